@@ -1,0 +1,75 @@
+import {
+  PlatformModule,
+  checkFeatures,
+  commandHandlers,
+  databaseProbe,
+  featureProviders,
+  features,
+  queryHandlers,
+  redisProbe,
+} from '@innkeep/assembly';
+import { AnswerCache } from '@innkeep/platform/cache';
+import { Shards } from '@innkeep/platform/database';
+import { EdgeHeaders } from '@innkeep/platform/edge';
+import {
+  AccessTokens,
+  Answers,
+  Cursors,
+  ProblemFilter,
+  RateLimitGuard,
+  TokenBuckets,
+  throttlers,
+  validationPipe,
+} from '@innkeep/platform/http';
+import { HealthModule, type Logger } from '@innkeep/platform/telemetry';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Redis } from 'ioredis';
+import type { ApiEnvironment } from './environment';
+
+/** What the server needs before the framework starts, because its hooks answer without it. */
+export interface ApiParts {
+  readonly tokens: AccessTokens;
+  readonly cache: AnswerCache;
+}
+
+@Module({})
+export class ApiModule {
+  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache }: ApiParts): DynamicModule {
+    checkFeatures(features);
+    const answers = new Answers(cache, new EdgeHeaders(environment.CDN_PROVIDER !== 'log'));
+    return {
+      module: ApiModule,
+      imports: [
+        PlatformModule.forApp('api', environment, logger),
+        CqrsModule.forRoot(),
+        PrometheusModule.register({ defaultMetrics: { enabled: true } }),
+        ThrottlerModule.forRootAsync({
+          inject: [Redis],
+          useFactory: (redis: Redis) => throttlers(environment, new TokenBuckets(redis)),
+        }),
+        HealthModule.forProbes([Shards, Redis], (shards: Shards, redis: Redis) => ({
+          required: [databaseProbe(shards)],
+          degraded: [redisProbe(redis)],
+        })),
+      ],
+      controllers: features.flatMap((feature) => [...(feature.controllers ?? [])]),
+      providers: [
+        { provide: AccessTokens, useValue: tokens },
+        { provide: AnswerCache, useValue: cache },
+        { provide: Answers, useValue: answers },
+        { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
+        { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+        ...featureProviders(features),
+        ...features.flatMap((feature) => [...(feature.httpProviders ?? [])]),
+        ...commandHandlers(features),
+        ...queryHandlers(features),
+      ],
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import 'reflect-metadata';
+import { orExit } from '@innkeep/assembly';
+import { AnswerCache, followInvalidations } from '@innkeep/platform/cache';
+import { readEnvironment } from '@innkeep/platform/config';
+import { Directory } from '@innkeep/platform/database';
+import { AccessTokens, createServer } from '@innkeep/platform/http';
+import { connectRedisListener } from '@innkeep/platform/jobs';
+import { NestLogger, createLogger, measureRequests } from '@innkeep/platform/telemetry';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { register } from 'prom-client';
+import { ApiModule } from './api.module';
+import { serveDocumentation } from './documentation';
+import { apiEnvironment } from './environment';
+import { serveQueueDashboard } from './queue-dashboard';
+
+const ANSWER_LIFETIME_MS = 5 * 60_000;
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(apiEnvironment);
+  const logger = createLogger('api', environment.LOG_LEVEL);
+  const cache = new AnswerCache({
+    maxBytes: Math.max(1, environment.ANSWER_CACHE_MEGABYTES * 1024 * 1024),
+    maxAgeMs: ANSWER_LIFETIME_MS,
+  });
+  const tokens = await AccessTokens.fromJson(environment.SIGNING_KEYS);
+  const listener = connectRedisListener(environment.REDIS_URL);
+  followInvalidations(listener, cache);
+
+  const adapter = createServer({ logger, tokens, cache });
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  measureRequests(server, register);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.assemble(environment, logger, { tokens, cache }),
+    adapter,
+    {
+      logger: new NestLogger(logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
+  app.enableShutdownHooks();
+  server.addHook('onClose', () => listener.disconnect());
+  serveDocumentation(app);
+  await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory));
+  await app.listen(environment.PORT, environment.HOST);
+  logger.info({ url: await app.getUrl() }, 'listening');
+}
+
+orExit(main());

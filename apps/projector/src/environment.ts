@@ -1,0 +1,12 @@
+import { port, sharedEnvironment } from '@innkeep/platform/config';
+import { z } from 'zod';
+
+export const projectorEnvironment = z.object({
+  ...sharedEnvironment.shape,
+  /** Where health and metrics are served. */
+  PROJECTOR_PORT: port(4001),
+  HOST: z.string().default('0.0.0.0'),
+  /** The CDN that purges are asked for. */
+  CDN_PROVIDER: z.enum(['log', 'varnish']).default('log'),
+});
+export type ProjectorEnvironment = z.infer<typeof projectorEnvironment>;

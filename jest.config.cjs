@@ -1,0 +1,55 @@
+// One configuration for all tests. Suffixes say what a test needs: unit (nothing), int (PostgreSQL, Redis), e2e (the three apps).
+/** ESM-only packages that have to be turned into CommonJS for jest. */
+const esmOnly = [
+  '@nestjs',
+  '@bull-board',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@borewit',
+  '@tokenizer',
+  'content-disposition',
+  'cookie',
+  'jose',
+  'uuid',
+  'lru-cache',
+  'cockatiel',
+  'light-my-request',
+  'fast-check',
+  'pure-rand',
+  '@willsoto',
+  'ip-regex',
+];
+
+/** @type {import('jest').Config} */
+module.exports = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+  testMatch: ['**/*.(unit|int|e2e).spec.ts'],
+  moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+  transform: {
+    '^.+\\.(ts|js|mjs)$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2022',
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  moduleNameMapper: {
+    '^@innkeep/(contracts|assembly|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@innkeep/(platform|features)/([^/]+)$': '<rootDir>/libs/$1/$2/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'],
+  },
+  testTimeout: 30_000,
+};

@@ -1,0 +1,9 @@
+import { finance } from '@innkeep/features/finance';
+import { identity } from '@innkeep/features/identity';
+import { operations } from '@innkeep/features/operations';
+import { properties } from '@innkeep/features/properties';
+import { reports } from '@innkeep/features/reports';
+import type { Feature } from '@innkeep/platform/feature';
+
+/** What the product can do. Adding a capability is adding a folder, and a line here. */
+export const features: readonly Feature[] = [identity, properties, finance, reports, operations];

@@ -1,0 +1,8 @@
+/** How the product is put together: the list of features, and what all three apps build from it. */
+export * from './features';
+export * from './migrations';
+export * from './platform.module';
+export * from './probes';
+export * from './reactors';
+export * from './run-sidecar';
+export * from './wiring';

@@ -1,0 +1,14 @@
+import { type Migration, directoryMigrations } from '@innkeep/platform/database';
+import { edgeMigrations } from '@innkeep/platform/edge';
+import { eventMigrations } from '@innkeep/platform/events';
+import { httpMigrations } from '@innkeep/platform/http';
+import { features } from './features';
+
+/** All migrations, platform and features; they run in the order of their numbers. */
+export const migrations: readonly Migration[] = [
+  ...directoryMigrations,
+  ...eventMigrations,
+  ...edgeMigrations,
+  ...httpMigrations,
+  ...features.flatMap((feature) => feature.migrations ?? []),
+];

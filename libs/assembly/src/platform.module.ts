@@ -1,0 +1,81 @@
+import type { SharedEnvironment } from '@innkeep/platform/config';
+import { CommitHints, Directory, Reader, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
+import { RedisCommitHints } from '@innkeep/platform/events';
+import { connectRedis } from '@innkeep/platform/jobs';
+import type { Logger } from '@innkeep/platform/telemetry';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { Pool } from 'pg';
+
+export const LOGGER = Symbol('logger');
+const DIRECTORY_POOL = Symbol('directory-pool');
+
+/** The shard of a laptop; further ones are configured beside it. */
+const FIRST_SHARD = 'shard-1';
+
+/** What every process of the product stands on: directory, shards, unit of work, reader, Redis, logger. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(
+    private readonly shards: Shards,
+    private readonly redis: Redis,
+    @Inject(DIRECTORY_POOL) private readonly directoryPool: Pool,
+  ) {}
+
+  static forApp(app: string, environment: SharedEnvironment, logger: Logger): DynamicModule {
+    return {
+      module: PlatformModule,
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        {
+          provide: Shards,
+          useFactory: async () => {
+            const settings = {
+              url: environment.DATABASE_URL,
+              poolSize: environment.DATABASE_POOL_SIZE,
+              applicationName: `innkeep-${app}`,
+            };
+            return new Shards([await Shard.open(FIRST_SHARD, settings)]);
+          },
+        },
+        {
+          provide: DIRECTORY_POOL,
+          useFactory: () => {
+            const pool = new Pool({
+              connectionString: environment.DIRECTORY_DATABASE_URL ?? environment.DATABASE_URL,
+              max: 2,
+              application_name: `innkeep-${app}-directory`,
+              connectionTimeoutMillis: 5_000,
+              statement_timeout: 5_000,
+              allowExitOnIdle: true,
+            });
+            // A broken idle connection is replaced by the next request; it must not end the process.
+            pool.on('error', () => undefined);
+            return pool;
+          },
+        },
+        { provide: Directory, useFactory: (pool: Pool) => new Directory(pool), inject: [DIRECTORY_POOL] },
+        { provide: Redis, useFactory: () => connectRedis(environment.REDIS_URL) },
+        { provide: CommitHints, useFactory: (redis: Redis) => new RedisCommitHints(redis), inject: [Redis] },
+        {
+          provide: UnitOfWork,
+          useFactory: (directory: Directory, shards: Shards, hints: CommitHints) =>
+            new UnitOfWork(directory, shards, hints),
+          inject: [Directory, Shards, CommitHints],
+        },
+        {
+          provide: Reader,
+          useFactory: (directory: Directory, shards: Shards) => new Reader(directory, shards),
+          inject: [Directory, Shards],
+        },
+      ],
+      exports: [LOGGER, Shards, Directory, Redis, CommitHints, UnitOfWork, Reader],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.redis.disconnect();
+    await Promise.all([this.shards.close(), this.directoryPool.end()]);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Logger } from '@innkeep/platform/telemetry';
+import { NestLogger, measureRequests } from '@innkeep/platform/telemetry';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyInstance, LogController } from 'fastify';
+import { register } from 'prom-client';
+
+/** Runs a process that serves no users: its module's work, with health and metrics beside it. */
+export async function runSidecar(
+  module: DynamicModule,
+  logger: Logger,
+  listen: { port: number; host: string },
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 1024,
+    requestTimeout: 10_000,
+  });
+  measureRequests(adapter.getInstance() as unknown as FastifyInstance, register);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  app.enableShutdownHooks();
+  await app.listen(listen.port, listen.host);
+  logger.info({ url: await app.getUrl() }, 'listening');
+  return app;
+}
+
+/** Ends the process with a readable reason when it cannot start. */
+export function orExit(starting: Promise<unknown>): void {
+  starting.catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,65 @@
+import { type EventType, type RecordedEvent, type Tag, eventCatalog } from '@innkeep/contracts';
+import type { Feature, Touch } from '@innkeep/platform/feature';
+import type { Provider, Type } from '@nestjs/common';
+
+const COMMAND_HANDLER = '__commandHandler__';
+
+/** The command class that a handler handles, as @nestjs/cqrs keeps it. */
+const commandOf = (handler: Type): Type | undefined =>
+  Reflect.getMetadata(COMMAND_HANDLER, handler) as Type | undefined;
+
+/**
+ * The command handlers of all features. Two for one command fail the boot: the bus would silently keep the last one.
+ */
+export function commandHandlers(features: readonly Feature[]): Type[] {
+  const handlers = features.flatMap((feature) => feature.commands ?? []);
+  const byCommand = new Map<Type, Type>();
+  for (const handler of handlers) {
+    const command = commandOf(handler);
+    if (!command) throw new Error(`${handler.name} is no command handler: decorate it with @CommandHandler`);
+    const other = byCommand.get(command);
+    if (other) throw new Error(`${command.name} has two handlers: ${other.name} and ${handler.name}`);
+    byCommand.set(command, handler);
+  }
+  return handlers;
+}
+
+export const queryHandlers = (features: readonly Feature[]): Type[] =>
+  features.flatMap((feature) => feature.queries ?? []);
+export const featureProviders = (features: readonly Feature[]): Provider[] =>
+  features.flatMap((feature) => feature.providers ?? []);
+
+/** Checks that what the features declare fits together; throws what does not. */
+export function checkFeatures(features: readonly Feature[]): void {
+  const unique = (what: string, names: readonly string[]) => {
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice) throw new Error(`there are two ${what} by the name ${twice}`);
+  };
+  unique(
+    'features',
+    features.map(({ name }) => name),
+  );
+  unique(
+    'projections',
+    features.flatMap(({ projections = [] }) => projections.map(({ name }) => name)),
+  );
+  unique(
+    'tables',
+    features.flatMap(({ projections = [] }) => projections.map(({ table }) => table)),
+  );
+  for (const { name, touches = [] } of features) {
+    const unknown = touches.find(({ type }) => !eventCatalog.has(type));
+    if (unknown) throw new Error(`${name} touches ${unknown.type}, which is no event type`);
+  }
+}
+
+/** Which tags an event purges, over all features; and the events that purge any. */
+export function allTouches(features: readonly Feature[]): { events: EventType[]; tagsOf(event: RecordedEvent): Tag[] } {
+  const byType = new Map<string, Touch[]>();
+  for (const one of features.flatMap(({ touches = [] }) => touches))
+    byType.set(one.type, [...(byType.get(one.type) ?? []), one]);
+  return {
+    events: [...byType.keys()].map((type) => eventCatalog.get(type)!),
+    tagsOf: (event) => (byType.get(event.type) ?? []).flatMap(({ tags }) => tags(event)),
+  };
+}

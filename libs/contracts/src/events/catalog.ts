@@ -1,0 +1,15 @@
+import type { EventType } from './define-event';
+import * as finance from './finance.events';
+import * as identity from './identity.events';
+import * as properties from './properties.events';
+
+const isEventType = (value: unknown): value is EventType =>
+  typeof value === 'function' && 'type' in value && 'schema' in value;
+
+/** Every event type of the product, by its name. A type that is not here cannot be recorded. */
+export const eventCatalog: ReadonlyMap<string, EventType> = new Map(
+  [identity, properties, finance]
+    .flatMap((module) => Object.values(module) as unknown[])
+    .filter(isEventType)
+    .map((eventType) => [eventType.type, eventType]),
+);

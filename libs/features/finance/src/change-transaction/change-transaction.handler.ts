@@ -1,0 +1,34 @@
+import { PropertyPort, TransactionChanged } from '@innkeep/contracts';
+import { type Committed, UnitOfWork } from '@innkeep/platform/database';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { assertMayChange, assertMaySee, propertyFor } from '../finance.policies';
+import { refuse } from '../finance.problems';
+import { type TransactionView, changeTransaction, snapshotOf, transactionView } from '../transaction';
+import { TransactionStore } from '../transaction.store';
+import { ChangeTransaction } from './change-transaction.command';
+
+@CommandHandler(ChangeTransaction)
+export class ChangeTransactionHandler implements ICommandHandler<ChangeTransaction> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly properties: PropertyPort,
+    private readonly store: TransactionStore,
+  ) {}
+
+  execute({ context, kind, id, changes, ifVersion }: ChangeTransaction): Promise<Committed<TransactionView>> {
+    return this.unitOfWork.run(context, async (unit) => {
+      const loaded = (await this.store.load(unit, kind, [id])).get(id);
+      const transaction = loaded?.transaction;
+      assertMaySee(context.principal, transaction);
+      assertMayChange(context.principal, transaction);
+      if (ifVersion !== undefined && ifVersion !== loaded!.version)
+        throw refuse('precondition-failed', 'Read it again and repeat the change on what you see.');
+      const properties = await this.properties.find(unit, [transaction.propertyId]);
+      const property = propertyFor(context.principal, properties, transaction.propertyId);
+      const changed = changeTransaction(transaction, changes, property, new Date());
+      this.store.save(unit, [changed]);
+      unit.record(TransactionChanged(snapshotOf(changed), { propertyId: property.id, entityId: id }));
+      return transactionView(changed);
+    });
+  }
+}

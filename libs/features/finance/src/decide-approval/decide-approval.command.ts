@@ -1,0 +1,22 @@
+import type { CommandContext, Committed } from '@innkeep/platform/database';
+import { Command } from '@nestjs/cqrs';
+import { z } from 'zod';
+import type { Decision, TransactionKind, TransactionView } from '../transaction';
+
+export const decision = z.enum(['approved', 'rejected']);
+export const decisionReason = z.string().trim().min(1).max(500);
+export const decideApprovalBody = z
+  .strictObject({ decision, reason: decisionReason.optional() })
+  .meta({ example: { decision: 'approved' } });
+
+/** Approves or rejects a pending transaction. Saying the same again changes nothing. */
+export class DecideApproval extends Command<Committed<TransactionView>> {
+  constructor(
+    readonly context: CommandContext,
+    readonly kind: TransactionKind,
+    readonly id: string,
+    readonly decision: Decision,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,14 @@
+import type { CommandContext, Committed } from '@innkeep/platform/database';
+import { Command } from '@nestjs/cqrs';
+import type { TransactionKind } from '../transaction';
+
+/** Deletes a pending transaction. */
+export class DeleteTransaction extends Command<Committed<null>> {
+  constructor(
+    readonly context: CommandContext,
+    readonly kind: TransactionKind,
+    readonly id: string,
+  ) {
+    super();
+  }
+}

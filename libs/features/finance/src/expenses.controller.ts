@@ -1,0 +1,118 @@
+import { Route, BULK_BODY_LIMIT, uuidParameter } from '@innkeep/platform/http';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { cacheFamilies } from '@innkeep/contracts';
+import { changeTransactionBody } from './change-transaction/change-transaction.command';
+import { decideApprovalBody } from './decide-approval/decide-approval.command';
+import { type TransactionFilter, listTransactionsQuery } from './list-transactions/list-transactions.query';
+import { recordTransactionBody } from './record-transaction/record-transaction.command';
+import { bulkBody } from './record-transactions-in-bulk/record-transactions-in-bulk.command';
+import { reverseTransactionBody } from './reverse-transaction/reverse-transaction.command';
+import type { Decision, TransactionChanges, TransactionInput } from './transaction';
+import { TransactionRoutes } from './transactions.routes';
+
+@ApiTags('finance')
+@Controller('v1/finance/expenses')
+export class ExpensesController {
+  constructor(private readonly routes: TransactionRoutes) {}
+
+  @Post()
+  @Route({ allow: ['owner', 'manager', 'staff'], summary: 'Record an expense', isKeyRequired: true })
+  record(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: recordTransactionBody }) body: TransactionInput,
+  ) {
+    return this.routes.record('expense', request, reply, body);
+  }
+
+  @Post('bulk')
+  @Route({
+    allow: ['owner', 'manager', 'staff'],
+    summary: 'Record up to 1,000 expenses at once',
+    description:
+      'Each item is judged on its own: valid ones are recorded, known external references are returned as they stand, invalid ones are reported.',
+    isKeyRequired: true,
+    bodyLimit: BULK_BODY_LIMIT,
+  })
+  recordInBulk(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: bulkBody }) body: z.output<typeof bulkBody>,
+  ) {
+    return this.routes.recordInBulk('expense', request, reply, body.items);
+  }
+
+  @Get()
+  @Route({ allow: 'signed-in', summary: 'List expenses, newest first', family: cacheFamilies.finance })
+  list(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: listTransactionsQuery }) query: TransactionFilter,
+  ) {
+    return this.routes.list('expense', request, reply, query);
+  }
+
+  @Get(':id')
+  @Route({ allow: 'signed-in', summary: 'Get an expense' })
+  get(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id', { schema: uuidParameter }) id: string) {
+    return this.routes.get('expense', request, reply, id);
+  }
+
+  @Patch(':id')
+  @Route({
+    allow: ['owner', 'manager', 'staff'],
+    summary: 'Change a pending expense',
+    description: 'With If-Match, only if it is still the version you read.',
+  })
+  change(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: uuidParameter }) id: string,
+    @Body({ schema: changeTransactionBody }) body: TransactionChanges,
+  ) {
+    return this.routes.change('expense', request, reply, id, body);
+  }
+
+  @Delete(':id')
+  @Route({ allow: ['owner', 'manager', 'staff'], summary: 'Delete a pending expense' })
+  delete(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: uuidParameter }) id: string,
+  ) {
+    return this.routes.delete('expense', request, reply, id);
+  }
+
+  @Put(':id/approval')
+  @Route({
+    allow: ['owner', 'manager'],
+    summary: 'Approve or reject a pending expense',
+    description: 'Not one you recorded yourself, unless you are an owner.',
+  })
+  decide(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: uuidParameter }) id: string,
+    @Body({ schema: decideApprovalBody }) body: Decision,
+  ) {
+    return this.routes.decide('expense', request, reply, id, body);
+  }
+
+  @Post(':id/reversal')
+  @Route({
+    allow: ['owner', 'manager'],
+    summary: 'Reverse an approved expense',
+    description: 'Records another one with the opposite amount; the approved one is never edited.',
+  })
+  reverse(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: uuidParameter }) id: string,
+    @Body({ schema: reverseTransactionBody }) body: z.output<typeof reverseTransactionBody>,
+  ) {
+    return this.routes.reverse('expense', request, reply, id, body);
+  }
+}

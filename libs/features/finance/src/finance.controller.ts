@@ -1,0 +1,75 @@
+import { cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
+import { Answers, BULK_BODY_LIMIT, Route, commandContext, notFound, principalOf } from '@innkeep/platform/http';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import {
+  DecideApprovalsInBulk,
+  decideApprovalsBody,
+} from './decide-approvals-in-bulk/decide-approvals-in-bulk.command';
+import { GetFinanceSummary, summaryQuery } from './get-summary/get-summary.query';
+
+@ApiTags('finance')
+@Controller('v1/finance')
+export class FinanceController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly answers: Answers,
+  ) {}
+
+  @Post('approvals/bulk')
+  @Route({
+    allow: ['owner', 'manager'],
+    summary: 'Decide on up to 1,000 pending transactions at once',
+    isKeyRequired: true,
+    bodyLimit: BULK_BODY_LIMIT,
+  })
+  async decideInBulk(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: decideApprovalsBody }) body: z.output<typeof decideApprovalsBody>,
+  ) {
+    const { transactionIds, ...decision } = body;
+    this.answers.committed(
+      reply,
+      200,
+      await this.commands.execute(new DecideApprovalsInBulk(commandContext(request), transactionIds, decision)),
+    );
+  }
+
+  @Get('summary')
+  @Route({
+    allow: 'signed-in',
+    summary: 'What a property has received, spent and still to approve',
+    family: cacheFamilies.finance,
+  })
+  async summary(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: summaryQuery }) query: z.output<typeof summaryQuery>,
+  ) {
+    const principal = principalOf(request);
+    if (!maySeeProperty(principal, query.propertyId)) throw notFound('property');
+    const answerTags = [
+      tags.organization(principal.organizationId),
+      tags.user(principal.userId),
+      tags.property(query.propertyId),
+      tags.propertyFinance(query.propertyId),
+      tags.financeSummary(query.propertyId),
+    ];
+    const { rows, ...freshness } = await this.queries.execute(
+      new GetFinanceSummary(principal, query, request.minPosition, answerTags),
+    );
+    if (!rows[0]!.isKnown) throw notFound('property');
+    this.answers.read(request, reply, {
+      body: rows[0]!.body,
+      freshness,
+      family: cacheFamilies.finance,
+      tags: answerTags,
+      shape: 'finance-summary.1',
+    });
+  }
+}

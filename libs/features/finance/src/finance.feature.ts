@@ -1,0 +1,65 @@
+import {
+  type RecordedEvent,
+  type TransactionSnapshot,
+  TransactionApproved,
+  TransactionChanged,
+  TransactionDeleted,
+  TransactionRecorded,
+  TransactionRejected,
+  TransactionReversed,
+  tags,
+} from '@innkeep/contracts';
+import { defineFeature, touch } from '@innkeep/platform/feature';
+import { ChangeTransactionHandler } from './change-transaction/change-transaction.handler';
+import { DecideApprovalHandler } from './decide-approval/decide-approval.handler';
+import { DecideApprovalsInBulkHandler } from './decide-approvals-in-bulk/decide-approvals-in-bulk.handler';
+import { DeleteTransactionHandler } from './delete-transaction/delete-transaction.handler';
+import { ExpensesController } from './expenses.controller';
+import { FinanceController } from './finance.controller';
+import { financeMigrations } from './finance.migrations';
+import { GetFinanceSummaryHandler } from './get-summary/get-summary.query';
+import { GetTransactionHandler } from './get-transaction/get-transaction.query';
+import { ListTransactionsHandler } from './list-transactions/list-transactions.query';
+import { propertyNames } from './property-names/property-names.projection';
+import { RecordTransactionHandler } from './record-transaction/record-transaction.handler';
+import { RecordTransactionsInBulkHandler } from './record-transactions-in-bulk/record-transactions-in-bulk.handler';
+import { RevenuesController } from './revenues.controller';
+import { ReverseTransactionHandler } from './reverse-transaction/reverse-transaction.handler';
+import { TransactionStore } from './transaction.store';
+import { TransactionRoutes } from './transactions.routes';
+
+const touchesFinance = ({ organizationId, data }: RecordedEvent<string, TransactionSnapshot>) => [
+  tags.organizationFinance(organizationId),
+  tags.propertyFinance(data.propertyId),
+  tags.financeSummary(data.propertyId),
+  tags.financeList(data.kind, data.propertyId),
+  tags.financeItem(data.kind, data.transactionId),
+];
+
+export const finance = defineFeature({
+  name: 'finance',
+  migrations: financeMigrations,
+  commands: [
+    RecordTransactionHandler,
+    RecordTransactionsInBulkHandler,
+    ChangeTransactionHandler,
+    DeleteTransactionHandler,
+    DecideApprovalHandler,
+    DecideApprovalsInBulkHandler,
+    ReverseTransactionHandler,
+  ],
+  queries: [ListTransactionsHandler, GetTransactionHandler, GetFinanceSummaryHandler],
+  controllers: [FinanceController, ExpensesController, RevenuesController],
+  httpProviders: [TransactionRoutes],
+  providers: [TransactionStore],
+  projections: [propertyNames],
+  touches: [
+    TransactionRecorded,
+    TransactionChanged,
+    TransactionDeleted,
+    TransactionApproved,
+    TransactionRejected,
+    TransactionReversed,
+  ].map((eventType) => touch(eventType, touchesFinance)),
+  views: [{ name: 'finance.finance_daily_summary', everySeconds: 300 }],
+});

@@ -1,0 +1,75 @@
+import { sqlMigration } from '@innkeep/platform/database';
+
+export const financeMigrations = [
+  sqlMigration(
+    1763703000000,
+    'create-transactions',
+    `
+create schema finance;
+grant usage on schema finance to innkeep_api, innkeep_projector, innkeep_worker, innkeep_viewer;
+
+-- The write model. A deleted row stays as a tombstone: id and version, nothing of what it said.
+create table finance.transactions (
+  bucket smallint not null,
+  organization_id bigint not null,
+  id uuid not null,
+  kind text not null check (kind in ('expense', 'revenue')),
+  property_id bigint not null,
+  amount_cents bigint not null,
+  currency text not null,
+  description text not null,
+  category text,
+  payment_mode text,
+  occurred_at timestamptz not null,
+  business_on date not null,
+  status text not null check (status in ('pending', 'approved', 'rejected')),
+  external_reference text,
+  reversal_of uuid,
+  reversed_by uuid,
+  recorded_by bigint not null,
+  decided_by bigint,
+  decided_at timestamptz,
+  decision_reason text,
+  deleted_at timestamptz,
+  version bigint not null,
+  primary key (bucket, organization_id, id)
+);
+create unique index transactions_external_reference on finance.transactions (bucket, organization_id, property_id, external_reference)
+  where external_reference is not null;
+create unique index transactions_reversal on finance.transactions (bucket, organization_id, reversal_of) where reversal_of is not null;
+create index transactions_by_time on finance.transactions (bucket, organization_id, kind, occurred_at desc, id desc) where deleted_at is null;
+create index transactions_by_property on finance.transactions (bucket, organization_id, property_id, kind, occurred_at desc, id desc) where deleted_at is null;
+create index transactions_by_day on finance.transactions (bucket, organization_id, property_id, business_on) where deleted_at is null;
+select app.protect('finance.transactions');
+grant select, insert, update on finance.transactions to innkeep_api, innkeep_worker;
+
+-- Names of properties, as this feature has learnt them from events.
+create table finance.property_names (
+  bucket smallint not null,
+  organization_id bigint not null,
+  property_id bigint not null,
+  name text not null,
+  primary key (bucket, organization_id, property_id)
+);
+select app.protect('finance.property_names');
+grant select on finance.property_names to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on finance.property_names to innkeep_projector;
+
+-- For operations and analytics over all organizations; nobody's own figures are read from it. It is owned by the role that reads
+-- views, and refreshed through a function, because row-level security cannot protect a materialized view.
+create policy views on finance.transactions for select to innkeep_viewer using (true);
+grant select on finance.transactions to innkeep_viewer;
+create materialized view finance.finance_daily_summary as
+  select bucket, organization_id, property_id, business_on as date, currency,
+    coalesce(sum(amount_cents) filter (where kind = 'revenue'), 0)::bigint as revenue_cents,
+    coalesce(sum(amount_cents) filter (where kind = 'expense'), 0)::bigint as expense_cents
+  from finance.transactions where status = 'approved' and deleted_at is null
+  group by bucket, organization_id, property_id, business_on, currency
+  with no data;
+create unique index on finance.finance_daily_summary (property_id, date, currency);
+grant create on schema finance to innkeep_viewer;
+alter materialized view finance.finance_daily_summary owner to innkeep_viewer;
+revoke create on schema finance from innkeep_viewer;
+`,
+  ),
+];

@@ -1,0 +1,38 @@
+import { type Principal, type PropertyFacts, maySeeProperty } from '@innkeep/contracts';
+import { forbidden, notFound } from '@innkeep/platform/http';
+import { refuse } from './finance.problems';
+import type { Transaction } from './transaction';
+
+/** Members see the transactions of their properties; another's is as absent as one that does not exist. */
+export function assertMaySee(
+  principal: Principal,
+  transaction: Transaction | undefined,
+): asserts transaction is Transaction {
+  if (!transaction || !maySeeProperty(principal, transaction.propertyId)) throw notFound('transaction');
+}
+
+/** The property that a transaction is to be recorded in, if the member may. */
+export function propertyFor(
+  principal: Principal,
+  properties: ReadonlyMap<number, PropertyFacts>,
+  propertyId: number,
+): PropertyFacts {
+  const property = maySeeProperty(principal, propertyId) ? properties.get(propertyId) : undefined;
+  if (!property)
+    throw refuse('property-unknown', 'Use the id of a property that GET /v1/properties lists.', [
+      { pointer: '/propertyId', detail: 'is not a property you can see' },
+    ]);
+  return property;
+}
+
+/** Whoever recorded a transaction may still change it; owners and managers may change anybody's. */
+export function assertMayChange(principal: Principal, transaction: Transaction): void {
+  if (principal.role === 'staff' && transaction.recordedBy !== principal.userId)
+    throw forbidden('Only who recorded it, a manager or an owner may change it.');
+}
+
+/** Four eyes: nobody but an owner approves what he has recorded himself. */
+export function assertMayDecide(principal: Principal, transaction: Transaction): void {
+  if (principal.role !== 'owner' && transaction.recordedBy === principal.userId)
+    throw forbidden('You recorded it yourself: another manager or an owner has to decide.');
+}

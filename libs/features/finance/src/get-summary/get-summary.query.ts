@@ -1,0 +1,60 @@
+import type { Principal } from '@innkeep/contracts';
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { knownProperty } from '../transaction.sql';
+
+export const summaryQuery = z.strictObject({
+  propertyId: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+  from: z.iso.date().optional().describe('First business day'),
+  to: z.iso.date().optional().describe('Last business day'),
+});
+
+interface SummaryRow {
+  readonly body: unknown;
+  readonly isKnown: boolean;
+}
+
+/** What a property has received, spent and still to approve over a range of business days, for each currency. */
+export class GetFinanceSummary extends Query<Snapshot<SummaryRow>> {
+  constructor(
+    readonly principal: Principal,
+    readonly filter: z.output<typeof summaryQuery>,
+    readonly minPosition: number,
+    readonly tags: readonly string[],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetFinanceSummary)
+export class GetFinanceSummaryHandler implements IQueryHandler<GetFinanceSummary> {
+  constructor(private readonly reader: Reader) {}
+
+  execute({ principal, filter, minPosition, tags }: GetFinanceSummary): Promise<Snapshot<SummaryRow>> {
+    const { organizationId } = principal;
+    return this.reader.read(
+      { organizationId, minPosition, tags, projections: ['finance_property_names'], readsState: true },
+      ({ bucket }) => sql`
+        with by_currency as (
+          select currency,
+            coalesce(sum(amount_cents) filter (where kind = 'revenue' and status = 'approved'), 0) as received,
+            coalesce(sum(amount_cents) filter (where kind = 'expense' and status = 'approved'), 0) as spent,
+            coalesce(sum(amount_cents) filter (where kind = 'revenue' and status = 'pending'), 0) as pending_revenue,
+            coalesce(sum(amount_cents) filter (where kind = 'expense' and status = 'pending'), 0) as pending_expense,
+            count(*) filter (where status = 'pending') as pending
+          from finance.transactions
+          where bucket = ${bucket} and organization_id = ${organizationId} and property_id = ${filter.propertyId} and deleted_at is null
+            ${filter.from === undefined ? sql`` : sql`and business_on >= ${filter.from}::date`}
+            ${filter.to === undefined ? sql`` : sql`and business_on <= ${filter.to}::date`}
+          group by currency
+        )
+        select json_build_object('propertyId', ${filter.propertyId}::bigint, 'from', ${filter.from ?? null}::date, 'to', ${filter.to ?? null}::date,
+          'totals', coalesce(json_agg(json_build_object('currency', currency, 'receivedCents', received, 'expensesCents', spent,
+            'netCents', received - spent, 'pendingRevenuesCents', pending_revenue, 'pendingExpensesCents', pending_expense, 'pendingCount', pending)
+            order by currency), '[]')) as body,
+          ${knownProperty(bucket, organizationId, filter.propertyId)} as "isKnown"
+        from by_currency`,
+    );
+  }
+}

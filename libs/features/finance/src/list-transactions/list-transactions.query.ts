@@ -1,0 +1,68 @@
+import type { Principal } from '@innkeep/contracts';
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import type { TransactionKind } from '../transaction';
+import { knownProperty, namedTransactionJson } from '../transaction.sql';
+
+export const listTransactionsQuery = z.strictObject({
+  propertyId: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  status: z.enum(['pending', 'approved', 'rejected']).optional(),
+  from: z.iso.date().optional().describe('First business day'),
+  to: z.iso.date().optional().describe('Last business day'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional().describe('The nextCursor of the page before, with the same filter'),
+});
+export type TransactionFilter = z.output<typeof listTransactionsQuery>;
+
+interface TransactionPage {
+  readonly data: { readonly id: string; readonly occurredAt: string }[];
+  /** Whether the property asked for is one of the organization's. */
+  readonly isKnown: boolean;
+}
+
+/** The transactions of one kind that the caller may see, newest first. */
+export class ListTransactions extends Query<Snapshot<TransactionPage>> {
+  constructor(
+    readonly principal: Principal,
+    readonly kind: TransactionKind,
+    readonly filter: TransactionFilter,
+    readonly before: readonly [occurredAt: string, id: string] | undefined,
+    readonly minPosition: number,
+    readonly tags: readonly string[],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListTransactions)
+export class ListTransactionsHandler implements IQueryHandler<ListTransactions> {
+  constructor(private readonly reader: Reader) {}
+
+  execute({
+    principal,
+    kind,
+    filter,
+    before,
+    minPosition,
+    tags,
+  }: ListTransactions): Promise<Snapshot<TransactionPage>> {
+    const { organizationId, properties } = principal;
+    return this.reader.read(
+      { organizationId, minPosition, tags, projections: ['finance_property_names'], readsState: true },
+      ({ bucket }) => sql`
+        select coalesce(json_agg(page.body), '[]') as data, ${knownProperty(bucket, organizationId, filter.propertyId)} as "isKnown" from (
+        select ${namedTransactionJson} as body
+        from finance.transactions t
+        left join finance.property_names n on n.bucket = t.bucket and n.organization_id = t.organization_id and n.property_id = t.property_id
+        where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.kind = ${kind} and t.deleted_at is null
+          ${filter.propertyId === undefined ? sql`` : sql`and t.property_id = ${filter.propertyId}`}
+          ${properties === 'all' ? sql`` : sql`and t.property_id = any (${properties}::bigint[])`}
+          ${filter.status === undefined ? sql`` : sql`and t.status = ${filter.status}`}
+          ${filter.from === undefined ? sql`` : sql`and t.business_on >= ${filter.from}::date`}
+          ${filter.to === undefined ? sql`` : sql`and t.business_on <= ${filter.to}::date`}
+          ${before === undefined ? sql`` : sql`and (t.occurred_at, t.id) < (${before[0]}::timestamptz, ${before[1]}::uuid)`}
+        order by t.occurred_at desc, t.id desc limit ${filter.limit + 1}) page`,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import { PropertyPort, TransactionRecorded } from '@innkeep/contracts';
+import { type Committed, UnitOfWork } from '@innkeep/platform/database';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { v7 as uuidv7 } from 'uuid';
+import { propertyFor } from '../finance.policies';
+import { externalReferenceTaken } from '../finance.problems';
+import { type TransactionView, recordTransaction, snapshotOf, transactionView } from '../transaction';
+import { TransactionStore } from '../transaction.store';
+import { RecordTransaction } from './record-transaction.command';
+
+@CommandHandler(RecordTransaction)
+export class RecordTransactionHandler implements ICommandHandler<RecordTransaction> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly properties: PropertyPort,
+    private readonly store: TransactionStore,
+  ) {}
+
+  execute({ context, kind, input }: RecordTransaction): Promise<Committed<TransactionView>> {
+    return this.unitOfWork.run(
+      context,
+      async (unit) => {
+        const properties = await this.properties.find(unit, [input.propertyId]);
+        const property = propertyFor(context.principal, properties, input.propertyId);
+        const transaction = recordTransaction(uuidv7(), kind, input, property, context.principal, new Date());
+        this.store.add(unit, [transaction]);
+        unit.record(
+          TransactionRecorded(snapshotOf(transaction), {
+            propertyId: property.id,
+            entityId: transaction.transactionId,
+          }),
+        );
+        return transactionView(transaction);
+      },
+      { constraints: { transactions_external_reference: externalReferenceTaken } },
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { PropertyPort, TransactionReversed } from '@innkeep/contracts';
+import { type Committed, UnitOfWork } from '@innkeep/platform/database';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { v7 as uuidv7 } from 'uuid';
+import { assertMaySee, propertyFor } from '../finance.policies';
+import { type TransactionView, reverseTransaction, snapshotOf, transactionView } from '../transaction';
+import { TransactionStore } from '../transaction.store';
+import { ReverseTransaction } from './reverse-transaction.command';
+
+@CommandHandler(ReverseTransaction)
+export class ReverseTransactionHandler implements ICommandHandler<ReverseTransaction> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly properties: PropertyPort,
+    private readonly store: TransactionStore,
+  ) {}
+
+  execute({ context, kind, id, input }: ReverseTransaction): Promise<Committed<TransactionView>> {
+    return this.unitOfWork.run(context, async (unit) => {
+      const original = (await this.store.load(unit, kind, [id])).get(id)?.transaction;
+      assertMaySee(context.principal, original);
+      const properties = await this.properties.find(unit, [original.propertyId]);
+      const property = propertyFor(context.principal, properties, original.propertyId);
+      const reversal = reverseTransaction(original, uuidv7(), input, property, context.principal, new Date());
+      this.store.add(unit, [reversal]);
+      this.store.markReversed(unit, id, reversal.transactionId);
+      unit.record(
+        TransactionReversed(
+          { ...snapshotOf(reversal), reason: reversal.decisionReason },
+          { propertyId: property.id, entityId: reversal.transactionId },
+        ),
+      );
+      return transactionView(reversal);
+    });
+  }
+}

@@ -1,0 +1,212 @@
+import type { Principal, PropertyFacts, TransactionSnapshot } from '@innkeep/contracts';
+import { z } from 'zod';
+import { businessDay } from './business-day';
+import { refuse } from './finance.problems';
+
+export type TransactionKind = 'expense' | 'revenue';
+
+/** A transaction of the write model: what its events have made of it. */
+export interface Transaction extends TransactionSnapshot {
+  readonly recordedBy: number;
+  readonly decidedBy: number | null;
+  readonly decidedAt: string | null;
+  readonly decisionReason: string | null;
+  readonly reversedBy: string | null;
+}
+
+/** The largest amount of one transaction, in minor units: sums of a million of them still fit 64 bits. */
+const MAX_AMOUNT_CENTS = 10_000_000_000_000;
+const HOURS_AHEAD = 24;
+
+export const amountCents = z
+  .int()
+  .min(1)
+  .max(MAX_AMOUNT_CENTS)
+  .describe("Amount in minor units of the property's currency");
+export const description = z.string().trim().min(1).max(500);
+export const category = z.string().trim().min(1).max(100);
+export const paymentMode = z.string().trim().min(1).max(50);
+export const occurredAt = z.iso
+  .datetime({ offset: true })
+  .describe('When it happened (RFC 3339, with offset); by default now');
+
+/** What a client gives to record a transaction. */
+export const transactionInput = z.strictObject({
+  propertyId: z.int().min(1),
+  amountCents,
+  description,
+  category: category.optional(),
+  paymentMode: paymentMode.optional(),
+  occurredAt: occurredAt.optional(),
+  externalReference: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Your own id of it, unique in the property: recording it twice is refused'),
+});
+export type TransactionInput = z.output<typeof transactionInput>;
+
+/** What may still be changed while a transaction is pending. */
+export const transactionChanges = z
+  .strictObject({
+    amountCents,
+    description,
+    category: category.nullable(),
+    paymentMode: paymentMode.nullable(),
+    occurredAt,
+  })
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change');
+export type TransactionChanges = z.output<typeof transactionChanges>;
+
+export interface Decision {
+  readonly decision: 'approved' | 'rejected';
+  readonly reason?: string;
+}
+
+function instantWithin(text: string | undefined, now: Date): Date {
+  const instant = text === undefined ? now : new Date(text);
+  if (instant.getTime() > now.getTime() + HOURS_AHEAD * 3_600_000 || instant.getUTCFullYear() < 2000) {
+    throw refuse('occurred-at-out-of-range', `Give a time from the year 2000 to ${HOURS_AHEAD} hours from now.`, [
+      { pointer: '/occurredAt', detail: 'is out of range' },
+    ]);
+  }
+  return instant;
+}
+
+/** A new transaction, pending until somebody approves it. */
+export function recordTransaction(
+  id: string,
+  kind: TransactionKind,
+  input: TransactionInput,
+  property: PropertyFacts,
+  by: Principal,
+  now: Date,
+): Transaction {
+  const instant = instantWithin(input.occurredAt, now);
+  return {
+    transactionId: id,
+    kind,
+    propertyId: input.propertyId,
+    amountCents: input.amountCents,
+    currency: property.currency,
+    description: input.description,
+    category: input.category ?? null,
+    paymentMode: input.paymentMode ?? null,
+    occurredAt: instant.toISOString(),
+    businessDay: businessDay(instant, property.timeZone, property.businessDayStartsAt),
+    status: 'pending',
+    externalReference: input.externalReference ?? null,
+    reversalOf: null,
+    recordedBy: by.userId,
+    decidedBy: null,
+    decidedAt: null,
+    decisionReason: null,
+    reversedBy: null,
+  };
+}
+
+const assertPending = (transaction: Transaction): void => {
+  if (transaction.status !== 'pending')
+    throw refuse('transaction-not-pending', `It is ${transaction.status}. An approved one is corrected by a reversal.`);
+};
+
+/** The transaction with other particulars; only while it is pending. */
+export function changeTransaction(
+  transaction: Transaction,
+  changes: TransactionChanges,
+  property: PropertyFacts,
+  now: Date,
+): Transaction {
+  assertPending(transaction);
+  const { occurredAt: when, ...particulars } = changes;
+  const changed = { ...transaction, ...particulars };
+  if (when === undefined) return changed;
+  const instant = instantWithin(when, now);
+  return {
+    ...changed,
+    occurredAt: instant.toISOString(),
+    businessDay: businessDay(instant, property.timeZone, property.businessDayStartsAt),
+  };
+}
+
+/** Whether the transaction may be deleted: only while nobody has decided on it. */
+export function deleteTransaction(transaction: Transaction): void {
+  assertPending(transaction);
+}
+
+/** The transaction as decided; undefined if it was decided so before. */
+export function decide(
+  transaction: Transaction,
+  { decision, reason }: Decision,
+  by: Principal,
+  now: Date,
+): Transaction | undefined {
+  if (transaction.status === decision) return undefined;
+  if (transaction.status !== 'pending')
+    throw refuse(
+      'transaction-already-decided',
+      `It is ${transaction.status}; that is not taken back. An approved one is corrected by a reversal.`,
+    );
+  return {
+    ...transaction,
+    status: decision,
+    decidedBy: by.userId,
+    decidedAt: now.toISOString(),
+    decisionReason: reason ?? null,
+  };
+}
+
+/**
+ * The correction of an approved transaction: another one with the opposite amount, approved from the start, on the day it is made
+ * (or the one given), so that days that are over stay as they were reported.
+ */
+export function reverseTransaction(
+  original: Transaction,
+  id: string,
+  input: { reason?: string; occurredAt?: string },
+  property: PropertyFacts,
+  by: Principal,
+  now: Date,
+): Transaction {
+  if (original.status !== 'approved' || original.reversalOf)
+    throw refuse(
+      'transaction-not-approved',
+      original.reversalOf ? 'It is a reversal itself.' : `It is ${original.status}.`,
+    );
+  if (original.reversedBy) throw refuse('transaction-already-reversed', `Its reversal is ${original.reversedBy}.`);
+  const instant = instantWithin(input.occurredAt, now);
+  return {
+    ...original,
+    transactionId: id,
+    amountCents: -original.amountCents,
+    occurredAt: instant.toISOString(),
+    businessDay: businessDay(instant, property.timeZone, property.businessDayStartsAt),
+    externalReference: null,
+    reversalOf: original.transactionId,
+    recordedBy: by.userId,
+    decidedBy: by.userId,
+    decidedAt: now.toISOString(),
+    decisionReason: input.reason ?? null,
+  };
+}
+
+/** What events carry of a transaction: all but who did what, which the log knows itself. */
+export function snapshotOf({
+  recordedBy: _r,
+  decidedBy: _b,
+  decidedAt: _a,
+  decisionReason: _d,
+  reversedBy: _v,
+  ...snapshot
+}: Transaction): TransactionSnapshot {
+  return snapshot;
+}
+
+/** A transaction as clients see it. */
+export function transactionView({ transactionId, ...rest }: Transaction) {
+  return { id: transactionId, ...rest };
+}
+export type TransactionView = ReturnType<typeof transactionView>;

@@ -1,0 +1,58 @@
+import { UserAdded } from '@innkeep/contracts';
+import { type Committed, UnitOfWork } from '@innkeep/platform/database';
+import { notFound } from '@innkeep/platform/http';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { beginSession } from '../begin-session';
+import { hashEmail } from '../email';
+import { emailTaken } from '../identity.problems';
+import { acceptable } from '../invitation';
+import { InvitationStore } from '../invitation.store';
+import { readOrganizationToken } from '../organization-token';
+import { hashPassword } from '../password';
+import type { SignIn } from '../session';
+import { SignInStore } from '../sign-in.store';
+import { newUser } from '../user';
+import { UserStore } from '../user.store';
+import { AcceptInvitation } from './accept-invitation.command';
+
+@CommandHandler(AcceptInvitation)
+export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly signIns: SignInStore,
+    private readonly invitations: InvitationStore,
+    private readonly users: UserStore,
+  ) {}
+
+  async execute({ requestId, token, input }: AcceptInvitation): Promise<Committed<SignIn>> {
+    const presented = readOrganizationToken(token);
+    if (!presented) throw notFound('invitation');
+    const { organizationId } = presented;
+    const found = await this.invitations.find(presented);
+    const { email, role, propertyIds } = acceptable(found.invitation, found.now);
+    const passwordHash = await hashPassword(input.password);
+    const emailHash = hashEmail(email);
+    const userId = await this.signIns.reserve(emailHash, organizationId);
+    if (userId === undefined) throw emailTaken();
+    const user = newUser(userId, role, propertyIds);
+    const session = beginSession(organizationId, user);
+
+    const committed = await this.unitOfWork.run(
+      { principal: session.signIn.principal, requestId },
+      async (transaction) => {
+        // Looked at again under the lock: the same link may have been opened twice.
+        const locked = await this.invitations.load(transaction, presented);
+        const { id } = acceptable(locked.invitation, locked.now);
+        this.invitations.accept(transaction, id);
+        this.users.add(transaction, user, { email, name: input.name, passwordHash }, session);
+        transaction.record(
+          UserAdded({ userId, role, propertyIds: propertyIds && [...propertyIds] }, { entityId: userId }),
+        );
+        return session.signIn;
+      },
+      { constraints: { users_email_key: emailTaken } },
+    );
+    await this.signIns.confirm(emailHash);
+    return committed;
+  }
+}

@@ -1,0 +1,116 @@
+import { AccessTokens, Answers, Route, commandContext, principalOf } from '@innkeep/platform/http';
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { AcceptInvitation, acceptInvitationBody, invitationToken } from './accept-invitation/accept-invitation.command';
+import { GetMe } from './get-me/get-me.query';
+import { LogIn, logInBody } from './log-in/log-in.command';
+import { LogOut } from './log-out/log-out.command';
+import { personalAnswer } from './personal-answer';
+import { RefreshSession, refreshSessionBody } from './refresh-session/refresh-session.command';
+import { SignUp, signUpBody } from './sign-up/sign-up.command';
+import { signedIn } from './signed-in';
+
+@ApiTags('sign-in')
+@Controller('v1/auth')
+export class AuthController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly answers: Answers,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  @Post('signup')
+  @Route({ allow: 'public', summary: 'Make an organization and its owner', description: 'Answers like a login.' })
+  async signUp(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: signUpBody }) body: z.output<typeof signUpBody>,
+  ) {
+    const committed = await this.commands.execute(new SignUp(request.id, body));
+    this.answers.committed(reply, 201, await signedIn(this.tokens, committed));
+  }
+
+  @Post('login')
+  @Route({
+    allow: 'public',
+    summary: 'Sign in',
+    description: 'An access token is good for 15 minutes; the refresh token gets the next one.',
+  })
+  async logIn(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: logInBody }) body: z.output<typeof logInBody>,
+  ) {
+    const committed = await this.commands.execute(new LogIn(request.id, body));
+    this.answers.committed(reply, 200, await signedIn(this.tokens, committed));
+  }
+
+  @Post('refresh')
+  @Route({
+    allow: 'public',
+    summary: 'Get new tokens for a session',
+    description:
+      'A refresh token is used once. Using it again within ten seconds gives another one of the same session, so that parallel requests do no harm; later it ends the session for everybody who holds one of its tokens.',
+  })
+  async refresh(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: refreshSessionBody }) body: z.output<typeof refreshSessionBody>,
+  ) {
+    const committed = await this.commands.execute(new RefreshSession(request.id, body.refreshToken));
+    this.answers.committed(reply, 200, await signedIn(this.tokens, committed));
+  }
+
+  @Post('logout')
+  @Route({
+    allow: 'signed-in',
+    summary: 'Sign out',
+    description: 'Ends the session: its refresh tokens stop working, access tokens live to their end.',
+  })
+  async logOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const committed = await this.commands.execute(new LogOut(commandContext(request)));
+    this.answers.committed(reply, 204, committed);
+  }
+
+  @Get('me')
+  @Route({
+    allow: 'signed-in',
+    summary: 'Who you are',
+    description: '`properties` is "all" or the ids of the properties that you look after.',
+  })
+  async me(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const { rows, ...freshness } = await this.queries.execute(new GetMe(principalOf(request), request.minPosition));
+    personalAnswer(reply, rows[0]!.body, freshness);
+  }
+
+  @Post('invitations/:token')
+  @Route({ allow: 'public', summary: 'Accept an invitation', description: 'Answers like a login.' })
+  async accept(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('token', { schema: invitationToken }) token: string,
+    @Body({ schema: acceptInvitationBody }) body: z.output<typeof acceptInvitationBody>,
+  ) {
+    const committed = await this.commands.execute(new AcceptInvitation(request.id, token, body));
+    this.answers.committed(reply, 201, await signedIn(this.tokens, committed));
+  }
+}
+
+@ApiTags('sign-in')
+@Controller('.well-known')
+export class KeysController {
+  constructor(private readonly tokens: AccessTokens) {}
+
+  @Get('jwks.json')
+  @Route({ allow: 'public', summary: 'The public keys that verify access tokens' })
+  keys(@Res() reply: FastifyReply) {
+    void reply
+      .header('cache-control', 'public, max-age=300')
+      .type('application/jwk-set+json')
+      .send(JSON.stringify(this.tokens.publicKeys));
+  }
+}

@@ -1,0 +1,45 @@
+import type { Principal, PropertyScope, Role } from '@innkeep/contracts';
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { notFound } from '@innkeep/platform/http';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { scopeOfUser } from '../user.sql';
+
+interface Me {
+  readonly user: { readonly id: number; readonly name: string; readonly email: string };
+  readonly organization: { readonly id: number; readonly name: string };
+  readonly role: Role;
+  readonly properties: PropertyScope;
+}
+
+interface MeRow {
+  readonly body: Me;
+}
+
+/** The caller, as the database knows them now: rights may differ from those of an access token that is some minutes old. */
+export class GetMe extends Query<Snapshot<MeRow>> {
+  constructor(
+    readonly principal: Principal,
+    readonly minPosition: number,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetMe)
+export class GetMeHandler implements IQueryHandler<GetMe> {
+  constructor(private readonly reader: Reader) {}
+
+  async execute({ principal, minPosition }: GetMe): Promise<Snapshot<MeRow>> {
+    const { organizationId, userId } = principal;
+    const snapshot = await this.reader.read<MeRow>(
+      { organizationId, minPosition },
+      ({ bucket }) => sql`
+        select json_build_object('user', json_build_object('id', u.id, 'name', u.name, 'email', u.email),
+          'organization', json_build_object('id', o.organization_id, 'name', o.name), 'role', u.role, 'properties', ${scopeOfUser}) as body
+        from identity.users u join identity.organizations o on o.bucket = u.bucket and o.organization_id = u.organization_id
+        where u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.id = ${userId}`,
+    );
+    if (snapshot.rows.length === 0) throw notFound('user');
+    return snapshot;
+  }
+}

@@ -1,0 +1,34 @@
+import { defineFeature } from '@innkeep/platform/feature';
+import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.handler';
+import { AuthController, KeysController } from './auth.controllers';
+import { GetMeHandler } from './get-me/get-me.query';
+import { GetMyPropertiesHandler } from './get-my-properties/get-my-properties.query';
+import { identityMigrations } from './identity.migrations';
+import { InvitationStore } from './invitation.store';
+import { InviteUserHandler } from './invite-user/invite-user.handler';
+import { ListUsersHandler } from './list-users/list-users.query';
+import { LogInHandler } from './log-in/log-in.handler';
+import { LogOutHandler } from './log-out/log-out.handler';
+import { RefreshSessionHandler } from './refresh-session/refresh-session.handler';
+import { SessionStore } from './session.store';
+import { SignInStore } from './sign-in.store';
+import { SignUpHandler } from './sign-up/sign-up.handler';
+import { UserStore } from './user.store';
+import { UsersController } from './users.controllers';
+
+export const identity = defineFeature({
+  name: 'identity',
+  migrations: identityMigrations,
+  housekeeping: ['identity.delete_expired'],
+  commands: [
+    SignUpHandler,
+    LogInHandler,
+    RefreshSessionHandler,
+    LogOutHandler,
+    InviteUserHandler,
+    AcceptInvitationHandler,
+  ],
+  queries: [GetMeHandler, GetMyPropertiesHandler, ListUsersHandler],
+  controllers: [AuthController, KeysController, UsersController],
+  providers: [SessionStore, UserStore, SignInStore, InvitationStore],
+});

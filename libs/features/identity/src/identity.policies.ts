@@ -1,0 +1,13 @@
+import type { Principal } from '@innkeep/contracts';
+import { forbidden } from '@innkeep/platform/http';
+
+/** Who belongs to the organization is for its owners to say. */
+export function assertMayInvite(principal: Principal): void {
+  if (principal.role !== 'owner') throw forbidden('Only owners invite users.');
+}
+
+export function assertMayListUsers(principal: Principal): void {
+  if (principal.role !== 'owner' && principal.role !== 'manager') {
+    throw forbidden('Only owners and managers see the list of users.');
+  }
+}

@@ -1,0 +1,24 @@
+import { DomainError, defineProblems } from '@innkeep/contracts';
+
+export const identityProblems = defineProblems({
+  'invalid-credentials': [401, 'Email or password is wrong'],
+  'refresh-token-invalid': [401, 'The refresh token is not valid'],
+  'refresh-token-reused': [401, 'The refresh token was used before'],
+  'email-already-registered': [409, 'Somebody signs in with this email already'],
+  'invitation-already-accepted': [409, 'The invitation was accepted before'],
+  'invitation-expired': [410, 'The invitation has expired'],
+  'owner-sees-all-properties': [422, 'An owner cannot be limited to some properties'],
+  'property-unknown': [422, 'The property does not exist or is not yours to see'],
+});
+
+/** A 401 of the sign-in routes, with the challenge that every 401 carries (RFC 9110, 15.5.2). */
+export const signInRefused = (
+  name: 'invalid-credentials' | 'refresh-token-invalid' | 'refresh-token-reused',
+  detail: string,
+) => new DomainError(identityProblems[name], detail, { headers: { 'www-authenticate': 'Bearer realm="innkeep"' } });
+
+export const emailTaken = () =>
+  new DomainError(
+    identityProblems['email-already-registered'],
+    'Sign in, or use another address. If a sign-up with this one was cut off, it can be repeated after a minute.',
+  );

@@ -1,0 +1,69 @@
+import { Directory, type OrganizationTransaction, Reader, type Sql, sql } from '@innkeep/platform/database';
+import { Injectable } from '@nestjs/common';
+import type { Invitation } from './invitation';
+import type { OrganizationToken } from './organization-token';
+
+interface InvitationRow extends Omit<Invitation, 'propertyIds'> {
+  propertyIds: number[] | null;
+  now: Date;
+}
+
+/** An invitation and the time at the database when it was read. */
+export interface FoundInvitation {
+  readonly invitation?: Invitation;
+  readonly now: Date;
+}
+
+const byHash = (bucket: number, { organizationId, hash }: OrganizationToken): Sql => sql`
+  select id, email, role, to_json(property_ids) as "propertyIds", expires_at as "expiresAt", accepted_at as "acceptedAt", clock_timestamp() as now
+  from identity.invitations where bucket = ${bucket} and organization_id = ${organizationId} and token_hash = ${hash}`;
+
+const toFound = ([row]: InvitationRow[]): FoundInvitation => {
+  if (!row) return { now: new Date() };
+  const { now, ...invitation } = row;
+  return { invitation, now };
+};
+
+@Injectable()
+export class InvitationStore {
+  constructor(
+    private readonly directory: Directory,
+    private readonly reader: Reader,
+  ) {}
+
+  async find(token: OrganizationToken): Promise<FoundInvitation> {
+    const { organizationId } = token;
+    // A made-up organization looks like a made-up token: nobody learns from it which organizations there are.
+    if (!(await this.directory.route(organizationId))) return toFound([]);
+    const { rows } = await this.reader.read<InvitationRow>({ organizationId }, ({ bucket }) => byHash(bucket, token));
+    return toFound(rows);
+  }
+
+  /** The invitation, locked to the end of the transaction: it is accepted once. */
+  async load(transaction: OrganizationTransaction, token: OrganizationToken): Promise<FoundInvitation> {
+    const statement = sql`${byHash(transaction.bucket, token)} for no key update`;
+    return toFound(await transaction.query<InvitationRow>(statement));
+  }
+
+  /** Adds an invitation in the place of those to the same address that were not accepted yet: their tokens find nothing any more. */
+  replace(
+    transaction: OrganizationTransaction,
+    invitation: Omit<Invitation, 'acceptedAt'> & { readonly name: string | null },
+    tokenHash: Buffer,
+  ): void {
+    const { bucket, organizationId } = transaction;
+    const { id, email, name, role, propertyIds, expiresAt } = invitation;
+    transaction.write(sql`
+      delete from identity.invitations
+      where bucket = ${bucket} and organization_id = ${organizationId} and email = ${email} and accepted_at is null`);
+    transaction.write(sql`
+      insert into identity.invitations (bucket, organization_id, id, token_hash, email, name, role, property_ids, expires_at)
+      values (${bucket}, ${organizationId}, ${id}, ${tokenHash}, ${email}, ${name}, ${role}, ${propertyIds}::bigint[], ${expiresAt})`);
+  }
+
+  accept(transaction: OrganizationTransaction, id: string): void {
+    transaction.write(sql`
+      update identity.invitations set accepted_at = now()
+      where bucket = ${transaction.bucket} and organization_id = ${transaction.organizationId} and id = ${id}`);
+  }
+}

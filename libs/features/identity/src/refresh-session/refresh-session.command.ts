@@ -1,0 +1,18 @@
+import type { Committed } from '@innkeep/platform/database';
+import { Command } from '@nestjs/cqrs';
+import { z } from 'zod';
+import type { SignIn } from '../session';
+
+export const refreshSessionBody = z.strictObject({
+  refreshToken: z.string().min(1).max(200).describe('The latest refresh token of the session'),
+});
+
+/** Gives a session new tokens, with the rights that the user has now. */
+export class RefreshSession extends Command<Committed<SignIn>> {
+  constructor(
+    readonly requestId: string,
+    readonly refreshToken: string,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Committed } from '@innkeep/platform/database';
+import { Command } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { emailAddress } from '../email';
+import { newPassword } from '../password';
+import type { SignIn } from '../session';
+import { personName } from '../user';
+
+export const signUpBody = z
+  .strictObject({
+    organizationName: z.string().trim().min(1).max(200).describe('What the organization is called'),
+    name: personName,
+    email: emailAddress,
+    password: newPassword,
+  })
+  .meta({
+    example: {
+      organizationName: 'Casas do Rio',
+      name: 'Ana Duarte',
+      email: 'ana@casas.example',
+      password: 'a river runs by it',
+    },
+  });
+
+/** Makes an organization and its owner, and signs the owner in. */
+export class SignUp extends Command<Committed<SignIn>> {
+  constructor(
+    readonly requestId: string,
+    readonly input: z.output<typeof signUpBody>,
+  ) {
+    super();
+  }
+}

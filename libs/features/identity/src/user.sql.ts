@@ -1,0 +1,27 @@
+import type { PropertyScope, Role } from '@innkeep/contracts';
+import { rawSql, sql } from '@innkeep/platform/database';
+import type { User } from './user';
+
+/** The property scope of row `u` of identity.users as JSON: "all", or the ids assigned. */
+export const scopeOfUser = rawSql(`case when u.has_all_properties then '"all"'::json else coalesce(
+  (select json_agg(a.property_id order by a.property_id) from identity.property_assignments a
+    where a.bucket = u.bucket and a.organization_id = u.organization_id and a.user_id = u.id), '[]'::json) end`);
+
+/** What decides a user's rights, of row `u` of identity.users. */
+export const userColumns = sql`u.id, u.role, u.status, u.permission_epoch, ${scopeOfUser} as properties`;
+
+export interface UserRow {
+  id: string;
+  role: Role;
+  status: string;
+  permission_epoch: number;
+  properties: PropertyScope;
+}
+
+export const toUser = (row: UserRow): User => ({
+  id: Number(row.id),
+  role: row.role,
+  status: row.status,
+  properties: row.properties,
+  permissionEpoch: row.permission_epoch,
+});

@@ -1,0 +1,52 @@
+import { type OrganizationTransaction, sql } from '@innkeep/platform/database';
+import { Injectable } from '@nestjs/common';
+import type { NewSession } from './begin-session';
+import { SessionStore } from './session.store';
+import type { AssignedProperties, User } from './user';
+
+/** A user's personal side: kept in the row alone, never in an event. */
+export interface Person {
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+}
+
+/** The write model of organizations and users. */
+@Injectable()
+export class UserStore {
+  constructor(private readonly sessions: SessionStore) {}
+
+  addOrganization(transaction: OrganizationTransaction, name: string): void {
+    transaction.write(sql`
+      insert into identity.organizations (bucket, organization_id, name, version)
+      values (${transaction.bucket}, ${transaction.organizationId}, ${name}, (select version from head))`);
+  }
+
+  /** Adds a user who is signed in from the start. */
+  add(transaction: OrganizationTransaction, user: User, person: Person, session: NewSession): void {
+    const { email, name, passwordHash } = person;
+    const { bucket, organizationId } = transaction;
+    const propertyIds: AssignedProperties = user.properties === 'all' ? null : user.properties;
+    transaction.write(sql`
+      insert into identity.users (bucket, organization_id, id, email, name, role, status, has_all_properties, permission_epoch, password_hash, version)
+      values (${bucket}, ${organizationId}, ${user.id}, ${email}, ${name}, ${user.role}, ${user.status}, ${propertyIds === null},
+        ${user.permissionEpoch}, ${passwordHash}, (select version from head))`);
+    this.sessions.start(transaction, session);
+    if (!propertyIds) return;
+    transaction.write(sql`
+      insert into identity.property_assignments (bucket, organization_id, user_id, property_id)
+      select ${bucket}::smallint, ${organizationId}::bigint, ${user.id}::bigint, unnest(${propertyIds}::bigint[])`);
+  }
+
+  /** What an earlier attempt under the same ids has left behind. */
+  async leftBehind(
+    transaction: OrganizationTransaction,
+    userId: number,
+  ): Promise<{ organization: boolean; user: boolean }> {
+    const { bucket, organizationId } = transaction;
+    const [row] = await transaction.query<{ organization: boolean; user: boolean }>(sql`
+      select exists (select from identity.organizations where bucket = ${bucket} and organization_id = ${organizationId}) as organization,
+        exists (select from identity.users where bucket = ${bucket} and organization_id = ${organizationId} and id = ${userId}) as "user"`);
+    return row!;
+  }
+}

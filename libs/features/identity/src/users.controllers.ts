@@ -1,0 +1,67 @@
+import { Answers, Cursors, Route, commandContext, principalOf } from '@innkeep/platform/http';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { GetMyProperties } from './get-my-properties/get-my-properties.query';
+import { InviteUser, inviteUserBody } from './invite-user/invite-user.command';
+import { ListUsers, listUsersQuery } from './list-users/list-users.query';
+import { personalAnswer } from './personal-answer';
+
+@ApiTags('users')
+@Controller('v1/users')
+export class UsersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly answers: Answers,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Route({ allow: ['owner', 'manager'], summary: 'List the users of the organization' })
+  async list(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: listUsersQuery }) query: z.output<typeof listUsersQuery>,
+  ) {
+    const principal = principalOf(request);
+    const list = `users ${principal.organizationId}`;
+    const after = query.cursor ? Number(this.cursors.decode(list, query.cursor)[0]) : 0;
+    const { rows, ...freshness } = await this.queries.execute(
+      new ListUsers(principal, after, query.limit + 1, request.minPosition),
+    );
+    const data = rows.slice(0, query.limit).map(({ body }) => body);
+    const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
+    personalAnswer(reply, { data, nextCursor }, freshness);
+  }
+
+  @Get('properties')
+  @Route({
+    allow: 'signed-in',
+    summary: 'Which properties you look after',
+    description: '`properties` is "all" or a list of ids. `GET /v1/properties` shows the same properties in full.',
+  })
+  async properties(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const query = new GetMyProperties(principalOf(request), request.minPosition);
+    const { rows, ...freshness } = await this.queries.execute(query);
+    personalAnswer(reply, rows[0]!.body, freshness);
+  }
+
+  @Post('invitations')
+  @Route({
+    allow: ['owner'],
+    summary: 'Invite somebody to the organization',
+    description:
+      'The answer shows the invitation token this once: no mail is sent, so hand it to the invited person, who accepts it with `POST /v1/auth/invitations/{token}` within 7 days. Inviting the same address again replaces the invitation, so no Idempotency-Key is needed and none is kept.',
+  })
+  async invite(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: inviteUserBody }) body: z.output<typeof inviteUserBody>,
+  ) {
+    const committed = await this.commands.execute(new InviteUser(commandContext(request), body));
+    this.answers.committed(reply, 201, committed);
+  }
+}

@@ -1,0 +1,2 @@
+/** Operations: what the people who run the system look at and set going. */
+export * from './operations.feature';

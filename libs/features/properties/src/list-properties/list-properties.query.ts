@@ -1,0 +1,44 @@
+import type { Principal } from '@innkeep/contracts';
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import type { Property } from '../property';
+
+export const listPropertiesQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many properties a page holds at most'),
+  cursor: z.string().max(500).optional().describe('The nextCursor of the page before'),
+});
+
+interface PropertyRow {
+  readonly body: Property;
+}
+
+/** The properties that the caller may see, by id. */
+export class ListProperties extends Query<Snapshot<PropertyRow>> {
+  constructor(
+    readonly principal: Principal,
+    readonly after: number,
+    readonly limit: number,
+    readonly minPosition: number,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListProperties)
+export class ListPropertiesHandler implements IQueryHandler<ListProperties> {
+  constructor(private readonly reader: Reader) {}
+
+  async execute({ principal, after, limit, minPosition }: ListProperties): Promise<Snapshot<PropertyRow>> {
+    const { organizationId, properties } = principal;
+    return this.reader.read<PropertyRow>(
+      { organizationId, minPosition },
+      ({ bucket }) => sql`
+        select json_build_object('id', id, 'name', name, 'timeZone', time_zone, 'currency', currency, 'businessDayStartsAt', business_day_starts_at) as body
+        from properties.properties
+        where bucket = ${bucket} and organization_id = ${organizationId} and id > ${after}
+          and (${properties === 'all'}::boolean or id = any (${properties === 'all' ? [] : properties}::bigint[]))
+        order by id limit ${limit}`,
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { sqlMigration } from '@innkeep/platform/database';
+
+export const propertiesMigrations = [
+  sqlMigration(
+    1763701000000,
+    'create-properties',
+    `
+create schema properties;
+grant usage on schema properties to innkeep_api, innkeep_projector, innkeep_worker, innkeep_viewer;
+
+create table properties.properties (
+  bucket smallint not null,
+  organization_id bigint not null,
+  id bigint not null,
+  name text not null,
+  time_zone text not null,
+  currency text not null,
+  business_day_starts_at text not null,
+  version bigint not null,
+  primary key (bucket, organization_id, id)
+);
+select app.protect('properties.properties');
+grant select, insert, update on properties.properties to innkeep_api, innkeep_worker;
+`,
+  ),
+];

@@ -1,0 +1,11 @@
+import { type Principal, maySeeProperty } from '@innkeep/contracts';
+import { forbidden, notFound } from '@innkeep/platform/http';
+
+/** Members with all properties create and change them; a manager of some may change those. */
+export function assertMayCreate(principal: Principal): void {
+  if (principal.properties !== 'all') throw forbidden('Only members who look after all properties may add one.');
+}
+
+export function assertMaySee(principal: Principal, propertyId: number): void {
+  if (!maySeeProperty(principal, propertyId)) throw notFound('property');
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** A property: one hotel or rental with its own money and its own days. */
+export interface Property {
+  readonly id: number;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly businessDayStartsAt: string;
+}
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+/** Whether the runtime's time zone data knows the zone (IANA names, links included). */
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+export const propertyName = z.string().trim().min(1).max(200).describe('What people call the property');
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'is not an IANA time zone')
+  .describe('IANA time zone, such as Europe/Lisbon');
+export const currency = z
+  .string()
+  .length(3)
+  .refine((code) => currencies.has(code), 'is not an ISO 4217 currency in capitals')
+  .describe('ISO 4217 code of the currency all amounts of the property are in');
+export const businessDayStartsAt = z
+  .string()
+  .regex(/^(0\d|1[01]):[0-5]\d$/, 'is a local time from 00:00 to 11:59')
+  .describe('Local time at which the business day begins; what happens before it counts to the day before');
+
+/** The property after a change, or undefined if the change changes nothing. */
+export function changeProperty(property: Property, changes: Partial<Omit<Property, 'id'>>): Property | undefined {
+  const changed = { ...property, ...changes };
+  const isSame = (Object.keys(changed) as (keyof Property)[]).every((key) => changed[key] === property[key]);
+  return isSame ? undefined : changed;
+}

@@ -1,0 +1,59 @@
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { dayTransactionJson } from '../day-transaction.sql';
+import { propertyIdParameter } from '../reports.parameters';
+
+export const dailyReportQuery = z.strictObject({
+  propertyId: propertyIdParameter,
+  date: z.iso.date().describe("The business day, in the property's own time zone"),
+  expand: z.literal('transactions').optional().describe('`transactions`: with the approved transactions of the day'),
+});
+
+export interface ReportRow {
+  readonly body: unknown;
+}
+
+/** What one property received and spent on one business day. */
+export class GetDailyReport extends Query<Snapshot<ReportRow>> {
+  constructor(
+    readonly organizationId: number,
+    readonly filter: z.output<typeof dailyReportQuery>,
+    readonly minPosition: number,
+    readonly tags: readonly string[],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetDailyReport)
+export class GetDailyReportHandler implements IQueryHandler<GetDailyReport> {
+  constructor(private readonly reader: Reader) {}
+
+  execute({ organizationId, filter, minPosition, tags }: GetDailyReport): Promise<Snapshot<ReportRow>> {
+    const { propertyId, date, expand } = filter;
+    const projections = [
+      'reports_daily_summary',
+      'reports_property_currencies',
+      ...(expand ? ['reports_day_transactions'] : []),
+    ];
+    return this.reader.read(
+      { organizationId, minPosition, tags, projections },
+      ({ bucket }) => sql`
+        select jsonb_build_object('propertyId', p.property_id, 'date', ${date}::date, 'currency', p.currency,
+            'totalReceivedCents', coalesce(s.received_cents, 0), 'totalExpensesCents', coalesce(s.expenses_cents, 0),
+            'netCents', coalesce(s.received_cents - s.expenses_cents, 0), 'transactionCount', coalesce(s.transaction_count, 0))
+          ${
+            expand
+              ? sql`|| jsonb_build_object('transactions', coalesce((select jsonb_agg(${dayTransactionJson} order by t.occurred_at, t.transaction_id)
+                  from reports.day_transactions t where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.property_id = ${propertyId}
+                  and t.business_on = ${date}::date), '[]'))`
+              : sql``
+          } as body
+        from reports.property_currencies p
+        left join reports.daily_summary s on s.bucket = p.bucket and s.organization_id = p.organization_id and s.property_id = p.property_id
+          and s.currency = p.currency and s.business_on = ${date}::date
+        where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`,
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { dayTransactionJson } from '../day-transaction.sql';
+import { propertyIdParameter } from '../reports.parameters';
+
+export const dateTransactionsQuery = z.strictObject({
+  propertyId: propertyIdParameter,
+  date: z.iso.date().describe('The business day'),
+  limit: z.coerce.number<string>().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional().describe('The nextCursor of the page before, with the same filter'),
+});
+
+interface DayTransactionPage {
+  readonly data: { readonly id: string; readonly occurredAt: string }[];
+}
+
+/** The approved transactions of one business day, in the order in which they happened. */
+export class ListDateTransactions extends Query<Snapshot<DayTransactionPage>> {
+  constructor(
+    readonly organizationId: number,
+    readonly filter: z.output<typeof dateTransactionsQuery>,
+    readonly after: readonly [occurredAt: string, id: string] | undefined,
+    readonly minPosition: number,
+    readonly tags: readonly string[],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListDateTransactions)
+export class ListDateTransactionsHandler implements IQueryHandler<ListDateTransactions> {
+  constructor(private readonly reader: Reader) {}
+
+  execute({
+    organizationId,
+    filter,
+    after,
+    minPosition,
+    tags,
+  }: ListDateTransactions): Promise<Snapshot<DayTransactionPage>> {
+    return this.reader.read(
+      { organizationId, minPosition, tags, projections: ['reports_day_transactions', 'reports_property_currencies'] },
+      ({ bucket }) => sql`
+        select (
+          select coalesce(json_agg(page.body), '[]') from (
+            select ${dayTransactionJson} as body from reports.day_transactions t
+            where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.property_id = ${filter.propertyId} and t.business_on = ${filter.date}::date
+              ${after === undefined ? sql`` : sql`and (t.occurred_at, t.transaction_id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+            order by t.occurred_at, t.transaction_id limit ${filter.limit + 1}) page) as data
+        from reports.property_currencies p where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${filter.propertyId}`,
+    );
+  }
+}

@@ -1,0 +1,118 @@
+import { type Tag, type Principal, cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
+import { Answers, Cursors, Route, notFound, principalOf } from '@innkeep/platform/http';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { GetDailyReport, dailyReportQuery } from './get-daily-report/get-daily-report.query';
+import { GetMonthlyReport, monthlyReportQuery } from './get-monthly-report/get-monthly-report.query';
+import { ListDateTransactions, dateTransactionsQuery } from './list-date-transactions/list-date-transactions.query';
+
+const family = cacheFamilies.reports;
+
+@ApiTags('reports')
+@Controller('v1/reports')
+export class ReportsController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly answers: Answers,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get('daily-report')
+  @Route({
+    allow: 'signed-in',
+    summary: 'What a property received and spent on a business day',
+    description: 'Only approved transactions count.',
+    family,
+  })
+  async daily(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: dailyReportQuery }) query: z.output<typeof dailyReportQuery>,
+  ) {
+    const principal = principalFor(request, query.propertyId);
+    const answerTags = [...reportTags(principal, query.propertyId), tags.dailyReport(query.propertyId, query.date)];
+    const { rows, ...freshness } = await this.queries.execute(
+      new GetDailyReport(principal.organizationId, query, request.minPosition, answerTags),
+    );
+    if (!rows[0]) throw notFound('property');
+    this.answers.read(request, reply, {
+      body: rows[0].body,
+      freshness,
+      family,
+      tags: answerTags,
+      shape: 'daily-report.1',
+    });
+  }
+
+  @Get('monthly-report')
+  @Route({
+    allow: 'signed-in',
+    summary: 'What a property received and spent in a month, with its days',
+    description: 'Only approved transactions count.',
+    family,
+  })
+  async monthly(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: monthlyReportQuery }) query: z.output<typeof monthlyReportQuery>,
+  ) {
+    const principal = principalFor(request, query.propertyId);
+    const month = `${query.year}-${String(query.month).padStart(2, '0')}`;
+    const answerTags = [...reportTags(principal, query.propertyId), tags.monthlyReport(query.propertyId, month)];
+    const { rows, ...freshness } = await this.queries.execute(
+      new GetMonthlyReport(principal.organizationId, query, request.minPosition, answerTags),
+    );
+    if (!rows[0]) throw notFound('property');
+    this.answers.read(request, reply, {
+      body: rows[0].body,
+      freshness,
+      family,
+      tags: answerTags,
+      shape: 'monthly-report.1',
+    });
+  }
+
+  @Get('date-transactions')
+  @Route({ allow: 'signed-in', summary: 'The approved transactions of a business day', family })
+  async dateTransactions(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: dateTransactionsQuery }) query: z.output<typeof dateTransactionsQuery>,
+  ) {
+    const principal = principalFor(request, query.propertyId);
+    const list = `date-transactions ${principal.organizationId} ${query.propertyId} ${query.date}`;
+    const after =
+      query.cursor === undefined ? undefined : (this.cursors.decode(list, query.cursor) as [string, string]);
+    const answerTags = [...reportTags(principal, query.propertyId), tags.dailyReport(query.propertyId, query.date)];
+    const { rows, ...freshness } = await this.queries.execute(
+      new ListDateTransactions(principal.organizationId, query, after, request.minPosition, answerTags),
+    );
+    if (!rows[0]) throw notFound('property');
+    const data = rows[0].data.slice(0, query.limit);
+    const last = rows[0].data.length > query.limit ? data.at(-1) : undefined;
+    const nextCursor = last ? this.cursors.encode(list, [last.occurredAt, last.id]) : null;
+    this.answers.read(request, reply, {
+      body: { data, nextCursor },
+      freshness,
+      family,
+      tags: answerTags,
+      shape: 'date-transactions.1',
+    });
+  }
+}
+
+/** The caller, if the property is theirs to see; one that is not is absent. */
+function principalFor(request: FastifyRequest, propertyId: number): Principal {
+  const principal = principalOf(request);
+  if (!maySeeProperty(principal, propertyId)) throw notFound('property');
+  return principal;
+}
+
+const reportTags = ({ organizationId, userId }: Principal, propertyId: number): Tag[] => [
+  tags.organization(organizationId),
+  tags.user(userId),
+  tags.property(propertyId),
+];

@@ -1,0 +1,109 @@
+import { LRUCache } from 'lru-cache';
+
+/** An answer as it goes over the wire, with what decides whether it may. */
+export interface CachedAnswer {
+  readonly body: Buffer;
+  readonly etag: string;
+  /** The cache headers for a caller whose token ends in so many seconds: no edge may keep an answer for longer than that. */
+  headersFor(secondsLeft: number): Readonly<Record<string, string>>;
+  /** The organization's version that the answer shows at least. */
+  readonly position: number;
+  readonly tags: readonly string[];
+}
+
+export interface AnswerCacheSettings {
+  /** Memory for answers, in bytes. */
+  readonly maxBytes: number;
+  /** The longest an answer lives, whatever its tags, in milliseconds. */
+  readonly maxAgeMs: number;
+}
+
+/** A load that is under way: what was invalidated since it began must not be stored by it. */
+export interface LoadTicket {
+  readonly startedAt: number;
+}
+
+const ENTRY_OVERHEAD = 512;
+
+/**
+ * The in-process tier: answers by key, forgotten by tag. It never gives an answer from behind the position a caller asks for, is
+ * replaced only by newer ones, and does not take an answer whose tags were invalidated while it was being read.
+ */
+export class AnswerCache {
+  private readonly answers: LRUCache<string, CachedAnswer>;
+  private readonly keysByTag = new Map<string, Set<string>>();
+  /** When a tag was last invalidated. What is forgotten here raises the floor below which no load may store. */
+  private readonly invalidations = new LRUCache<string, number>({
+    max: 50_000,
+    dispose: (clock, _tag, reason) => {
+      if (reason === 'evict') this.clearedAt = Math.max(this.clearedAt, clock);
+    },
+  });
+  private clock = 0;
+  /** Loads that began before this store nothing. */
+  private clearedAt = 0;
+  private isTrusted = true;
+
+  constructor({ maxBytes, maxAgeMs }: AnswerCacheSettings) {
+    this.answers = new LRUCache({
+      maxSize: maxBytes,
+      ttl: maxAgeMs,
+      sizeCalculation: ({ body }, key) => body.length + key.length + ENTRY_OVERHEAD,
+      dispose: (answer, key) => this.forget(key, answer.tags),
+    });
+  }
+
+  get bytes(): number {
+    return this.answers.calculatedSize;
+  }
+
+  find(key: string, minPosition = 0): CachedAnswer | undefined {
+    const answer = this.answers.get(key);
+    return answer && answer.position >= minPosition ? answer : undefined;
+  }
+
+  /** Call before the read whose answer is to be stored. */
+  begin(): LoadTicket {
+    return { startedAt: this.clock };
+  }
+
+  store(key: string, answer: CachedAnswer, ticket: LoadTicket): void {
+    if (!this.isTrusted || ticket.startedAt < this.clearedAt) return;
+    if (answer.tags.some((tag) => (this.invalidations.get(tag) ?? 0) > ticket.startedAt)) return;
+    const present = this.answers.peek(key);
+    if (present && present.position > answer.position) return;
+    this.answers.set(key, answer);
+    for (const tag of answer.tags) {
+      let keys = this.keysByTag.get(tag);
+      if (!keys) this.keysByTag.set(tag, (keys = new Set()));
+      keys.add(key);
+    }
+  }
+
+  /** Forgets every answer that carries one of the tags, and what is being loaded with one of them. */
+  invalidate(tags: readonly string[]): void {
+    this.clock++;
+    for (const tag of tags) {
+      this.invalidations.set(tag, this.clock);
+      for (const key of [...(this.keysByTag.get(tag) ?? [])]) this.answers.delete(key);
+    }
+  }
+
+  /**
+   * Whether invalidations reach this process. While they may be missed nothing is kept, and what was kept is forgotten.
+   */
+  trust(isTrusted: boolean): void {
+    if (this.isTrusted === isTrusted) return;
+    this.isTrusted = isTrusted;
+    this.clearedAt = ++this.clock;
+    this.answers.clear();
+  }
+
+  private forget(key: string, tags: readonly string[]): void {
+    for (const tag of tags) {
+      const keys = this.keysByTag.get(tag);
+      keys?.delete(key);
+      if (keys?.size === 0) this.keysByTag.delete(tag);
+    }
+  }
+}

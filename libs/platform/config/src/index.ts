@@ -1,0 +1,2 @@
+/** Configuration: every process reads its environment once, at its start, through one schema. */
+export * from './environment';

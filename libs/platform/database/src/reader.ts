@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '@innkeep/contracts';
+import type { Directory, OrganizationRoute } from './directory';
+import type { Shards } from './shards';
+import { type Sql, sql } from './sql';
+import { asUnavailable, databaseProblems } from './unavailable';
+
+/** What a read needs to know besides its statement. */
+export interface ReadRequest {
+  readonly organizationId: number;
+  /** The state the caller must at least see; the read waits a little for it. */
+  readonly minPosition?: number;
+  /** The read models the statement looks at. None: the write model, which is never behind. */
+  readonly projections?: readonly string[];
+  /** The statement looks at the write model too, so any change of the organization may change the answer. */
+  readonly readsState?: boolean;
+  /** Tags of the answer; a purge that is still on its way for one of them shortens the answer's life at the edge. */
+  readonly tags?: readonly string[];
+}
+
+/** How the organization stood in the snapshot that the rows were read in. */
+export interface Freshness {
+  /** The organization's version that the rows show at least. */
+  readonly position: number;
+  /** The version at which the rows could have changed last: what a weak ETag is made of. */
+  readonly changed: number;
+  readonly isPurgePending: boolean;
+  /** The bucket's epoch: positions of different epochs do not compare. */
+  readonly epoch: number;
+}
+
+export interface Snapshot<Row> extends Freshness {
+  readonly rows: Row[];
+}
+
+/** The longest a read waits for a position, and the steps in which it looks again. No connection is held in between. */
+const WAIT_MS = 500;
+const STEPS_MS = [2, 4, 8, 15, 25, 40];
+
+/** Reads of one organization: row-level security set, one snapshot for the rows and for what is said about their age. */
+export class Reader {
+  constructor(
+    private readonly directory: Directory,
+    private readonly shards: Shards,
+  ) {}
+
+  /**
+   * Runs one SELECT. If the read models have not reached `minPosition`, looks again for up to 500 ms; after that the answer is what
+   * there is, and says by its position how far it is.
+   */
+  async read<Row>(request: ReadRequest, statement: (route: OrganizationRoute) => Sql): Promise<Snapshot<Row>> {
+    try {
+      const route = await this.directory.route(request.organizationId);
+      if (!route)
+        throw new DomainError(
+          databaseProblems['organization-not-found'],
+          'The directory knows no organization by this id.',
+        );
+      const deadline = performance.now() + WAIT_MS;
+      for (let step = 0; ; step++) {
+        const snapshot = await this.once<Row>(route, request, statement(route));
+        if (snapshot.position >= (request.minPosition ?? 0)) return snapshot;
+        const pause = Math.min(STEPS_MS[step] ?? STEPS_MS.at(-1)!, deadline - performance.now());
+        if (pause <= 0) return snapshot;
+        await sleep(pause);
+      }
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  /** How the organization stands, without rows: enough to answer a conditional request. */
+  async freshness(request: ReadRequest): Promise<Freshness> {
+    return this.read(request, () => sql`select 1`);
+  }
+
+  private async once<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Snapshot<Row>> {
+    const client = await this.shards.get(route.shard).pool.connect();
+    let broken: Error | undefined;
+    try {
+      const { text, values } = statement.compile();
+      const freshness = freshnessStatement(route, request).compile();
+      const [, , age, answer] = await Promise.all([
+        // One snapshot for all statements: the position said is the position of the rows.
+        client.query('begin isolation level repeatable read read only'),
+        client.query("select set_config('app.organization_id', $1, true)", [String(route.organizationId)]),
+        client.query<{ applied: string; changed: string; is_purge_pending: boolean }>(freshness.text, freshness.values),
+        client.query(text, values),
+        client.query('commit'),
+      ]);
+      const { applied, changed, is_purge_pending } = age.rows[0]!;
+      return {
+        rows: answer.rows as Row[],
+        position: Number(applied),
+        changed: Number(changed),
+        isPurgePending: is_purge_pending,
+        epoch: route.epoch,
+      };
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+const freshnessStatement = (
+  { bucket, organizationId }: OrganizationRoute,
+  { projections = [], tags = [], readsState = projections.length === 0 }: ReadRequest,
+): Sql =>
+  sql`select applied, changed, is_purge_pending from events.freshness(${bucket}::smallint, ${organizationId}::bigint, ${projections}::text[], ${tags}::text[], ${readsState}::boolean)`;

@@ -1,0 +1,20 @@
+import type { EventType } from '@innkeep/contracts';
+import type { Sql } from '@innkeep/platform/database';
+
+/**
+ * A read model: which events it takes, and the one set-based statement that folds a batch of them into its table. The batch is a
+ * relation with the log's columns (bucket, organization_id, version, position, recorded_at, type, property_id, entity_id, data);
+ * the events of one organization are in it in order, and a statement that sums or takes the last by version gives the same rows
+ * whatever the cut. Nobody else writes the table.
+ */
+export interface Projection {
+  readonly name: string;
+  readonly version: number;
+  readonly events: readonly EventType[];
+  /** The table, with its schema. */
+  readonly table: string;
+  fold(batch: Sql): Sql;
+}
+
+/** Declares a projection. */
+export const defineProjection = (projection: Projection): Projection => projection;

@@ -1,0 +1,51 @@
+import type { EventType, RecordedEvent, Tag } from '@innkeep/contracts';
+import type { Migration } from '@innkeep/platform/database';
+import type { Projection, Reactor } from '@innkeep/platform/events';
+import type { Provider, Type } from '@nestjs/common';
+
+/** Which cached pages an event changes. */
+export interface Touch {
+  readonly type: string;
+  tags(event: RecordedEvent): readonly Tag[];
+}
+
+/** Declares the tags that events of a type purge. */
+export const touch = <Data>(
+  eventType: EventType<string, never> | EventType,
+  tags: (event: RecordedEvent<string, Data>) => readonly Tag[],
+): Touch => ({
+  type: eventType.type,
+  tags: tags as (event: RecordedEvent) => readonly Tag[],
+});
+
+/** A materialized view for operations, refreshed by the worker. */
+export interface OperationsView {
+  readonly name: string;
+  /** How often it is refreshed, in seconds. */
+  readonly everySeconds: number;
+}
+
+/** How a feature joins the system. The apps assemble themselves from the list of these; nothing else knows a feature by name. */
+export interface Feature {
+  readonly name: string;
+  readonly migrations?: readonly Migration[];
+  /** Command handlers: in the API, and in the worker. */
+  readonly commands?: readonly Type[];
+  /** Query handlers: in the API. */
+  readonly queries?: readonly Type[];
+  /** Controllers: in the API only. */
+  readonly controllers?: readonly Type[];
+  /** What only the controllers need. */
+  readonly httpProviders?: readonly Provider[];
+  /** Stores, and the read ports that the feature answers. */
+  readonly providers?: readonly Provider[];
+  readonly projections?: readonly Projection[];
+  readonly reactors?: readonly Reactor[];
+  readonly touches?: readonly Touch[];
+  readonly views?: readonly OperationsView[];
+  /** Database functions that remove what has expired: each takes how many rows at most, and answers how many went. */
+  readonly housekeeping?: readonly string[];
+}
+
+/** Declares a feature. */
+export const defineFeature = (feature: Feature): Feature => feature;

@@ -1,0 +1,2 @@
+/** The manifest by which a feature joins the system. */
+export * from './define-feature';

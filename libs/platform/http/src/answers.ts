@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { CacheFamily, Tag } from '@innkeep/contracts';
+import type { AnswerCache } from '@innkeep/platform/cache';
+import type { Committed, Freshness } from '@innkeep/platform/database';
+import type { EdgeHeaders } from '@innkeep/platform/edge';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from './request-state';
+
+/** An answer to a read, and all that decides how long who may keep it. */
+export interface ReadAnswer {
+  readonly body: unknown;
+  readonly freshness: Freshness;
+  readonly family: CacheFamily;
+  readonly tags: readonly Tag[];
+  /** Distinguishes shapes of the same data: raise it with the projection's version or the answer's format. */
+  readonly shape: string;
+}
+
+/** Reads that took longer than this may have begun before a purge that is over already: no edge keeps them. In milliseconds. */
+export const ORIGIN_DEADLINE_MS = 4_000;
+
+/** Sends what commands and queries answer, with position, validators and cache headers. */
+export class Answers {
+  constructor(
+    private readonly cache: AnswerCache,
+    private readonly edge: EdgeHeaders,
+  ) {}
+
+  /** The answer of a command: its body byte for byte as it was stored, its position rebuilt from what was stored beside it. */
+  committed(
+    reply: FastifyReply,
+    status: number,
+    { body, version, isReplay }: Committed,
+    headers: Record<string, string> = {},
+  ): void {
+    reply.code(status).headers({ ...headers, 'innkeep-position': String(version), 'cache-control': 'no-store' });
+    if (isReplay) reply.header('idempotent-replayed', 'true');
+    if (status === 204) void reply.send();
+    else void reply.type('application/json; charset=utf-8').send(body);
+  }
+
+  /** The answer of one item, changed under its own version: a strong ETag. */
+  item(request: FastifyRequest, reply: FastifyReply, body: unknown, version: number, freshness: Freshness): void {
+    this.send(request, reply, body, `"${version}"`, {
+      'cache-control': 'private, no-cache',
+      'innkeep-position': String(freshness.position),
+    });
+  }
+
+  /** The answer of a list or report, which may be kept: a weak ETag from the last change of what it was read from. */
+  read(request: FastifyRequest, reply: FastifyReply, { body, freshness, family, tags, shape }: ReadAnswer): void {
+    const { partition, expiresAt } = callerOf(request);
+    // While a read model trails the state that the answer also shows, its own progress changes the answer too.
+    const etag = weakETag([
+      freshness.epoch,
+      freshness.changed,
+      Math.min(freshness.position, freshness.changed),
+      shape,
+      partition,
+      request.url,
+    ]);
+    const position = String(freshness.position);
+    const headersFor = (secondsLeft: number, isLate = false) => ({
+      'innkeep-position': position,
+      ...this.edge.headers({ family, tags, isPurgePending: freshness.isPurgePending, isLate, secondsLeft }),
+    });
+    const isLate = performance.now() - request.startedAt > ORIGIN_DEADLINE_MS;
+    const bytes = this.send(request, reply, body, etag, headersFor(expiresAt - Date.now() / 1000, isLate));
+    if (request.cacheKey && request.loadTicket && !freshness.isPurgePending) {
+      this.cache.store(
+        request.cacheKey,
+        { body: bytes, etag, headersFor, position: freshness.position, tags },
+        request.loadTicket,
+      );
+    }
+  }
+
+  private send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: unknown,
+    etag: string,
+    headers: Record<string, string>,
+  ): Buffer {
+    const bytes = Buffer.from(JSON.stringify(body));
+    reply.headers(headers).header('etag', etag).header('vary', 'Accept-Encoding, Authorization');
+    if (matches(request.headers['if-none-match'], etag)) void reply.code(304).send();
+    else void reply.type('application/json; charset=utf-8').send(bytes);
+    return bytes;
+  }
+}
+
+const weakETag = (parts: readonly unknown[]): string =>
+  `W/"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)}"`;
+
+/** Whether an If-None-Match holds the validator, compared weakly (RFC 9110, 13.1.2). */
+export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (!ifNoneMatch) return false;
+  if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true;
+  const opaque = etag.replace(/^W\//, '');
+  return ifNoneMatch.split(',', 64).some((candidate) => candidate.trim().replace(/^W\//, '') === opaque);
+}

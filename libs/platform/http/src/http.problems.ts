@@ -1,0 +1,33 @@
+import { DomainError, type FieldError, defineProblems } from '@innkeep/contracts';
+
+/** What any route can refuse, whatever it does. */
+export const httpProblems = defineProblems({
+  'malformed-json': [400, 'The body is not valid JSON'],
+  'json-too-deep': [400, 'The body is nested too deeply'],
+  'invalid-request': [400, 'The request does not fit the schema'],
+  'invalid-character': [400, 'The request contains a character that cannot be stored'],
+  'invalid-cursor': [400, 'The cursor does not belong to this list'],
+  'idempotency-key-required': [400, 'This request needs an Idempotency-Key'],
+  'idempotency-key-invalid': [400, 'The Idempotency-Key is not valid'],
+  'authentication-required': [401, 'Sign in first'],
+  'token-expired': [401, 'The access token has expired'],
+  'token-invalid': [401, 'The access token is not valid'],
+  forbidden: [403, 'You may not do this'],
+  'not-found': [404, 'There is nothing here'],
+  'method-not-allowed': [405, 'This method is not offered here'],
+  'payload-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The body has a media type that is not understood'],
+  'rate-limit-exceeded': [429, 'Too many requests'],
+  'internal-error': [500, 'Something went wrong on our side'],
+});
+
+export const invalidRequest = (
+  errors: readonly FieldError[],
+  detail = 'Mend the fields named in errors and send the request again.',
+) => new DomainError(httpProblems['invalid-request'], detail, { errors });
+
+/** Absent, or another organization's: the answer is the same, so that ids cannot be probed. */
+export const notFound = (what: string) =>
+  new DomainError(httpProblems['not-found'], `There is no ${what} by this id that you can see.`);
+
+export const forbidden = (detail: string) => new DomainError(httpProblems.forbidden, detail);

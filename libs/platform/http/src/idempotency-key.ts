@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { DomainError } from '@innkeep/contracts';
+import type { CommandContext, IdempotencyKey } from '@innkeep/platform/database';
+import type { FastifyRequest } from 'fastify';
+import { httpProblems } from './http.problems';
+import { principalOf } from './request-state';
+
+/** JSON with sorted keys and no white space (RFC 8785; numbers and strings are JavaScript's own, which is what it asks for). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).filter(([, item]) => item !== undefined);
+    return `{${members
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)
+      .join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** The request's key: a structured-field string or a bare token of visible ASCII (draft-ietf-httpapi-idempotency-key-header). */
+export function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {
+  const given = request.headers['idempotency-key'];
+  if (given === undefined) {
+    if (!request.routeOptions.config.rules?.isKeyRequired) return undefined;
+    throw new DomainError(
+      httpProblems['idempotency-key-required'],
+      'Send an Idempotency-Key header, a new one for each new request and the same one when repeating it.',
+    );
+  }
+  const key = /^"([\x21\x23-\x5b\x5d-\x7e]{1,255})"$|^([\x21\x23-\x5b\x5d-\x7e]{1,255})$/.exec(String(given));
+  if (!key)
+    throw new DomainError(
+      httpProblems['idempotency-key-invalid'],
+      'Use 1 to 255 visible ASCII characters, with or without quotes around them.',
+    );
+  const path = request.url.split('?', 1)[0]!;
+  const fingerprint = createHash('sha256')
+    .update(`${request.method} ${path}\n`)
+    .update(canonicalJson(request.body ?? null))
+    .digest();
+  return { key: key[1] ?? key[2]!, fingerprint };
+}
+
+/** What a command is run with, from the request that asks for it. */
+export const commandContext = (request: FastifyRequest): CommandContext => ({
+  principal: principalOf(request),
+  requestId: request.id,
+  idempotency: idempotencyKeyOf(request),
+});

@@ -1,0 +1,23 @@
+/**
+ * HTTP: what every route goes through. *Rules* (who may call, declared beside the route; without them the boot fails), *caller*
+ * (verified once for each token), *partition* (which callers share answers), *problem* (RFC 9457), *cursor* (opaque, authenticated).
+ *
+ * Invariants: a hit from memory never enters Nest; nothing that was thrown reaches a client but as a problem document; a command's
+ * answer is the bytes that were committed with it.
+ */
+export * from './access-tokens';
+export * from './answers';
+export * from './conditional';
+export * from './cursors';
+export * from './http.migrations';
+export * from './http.problems';
+export * from './idempotency-key';
+export * from './problem.filter';
+export * from './problem-document';
+export * from './rate-limit.guard';
+export * from './rate-limits';
+export * from './request-state';
+export * from './route';
+export * from './server';
+export * from './token-buckets';
+export * from './validation';

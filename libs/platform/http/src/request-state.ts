@@ -1,0 +1,37 @@
+import type { Principal } from '@innkeep/contracts';
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '@innkeep/contracts';
+import { httpProblems } from './http.problems';
+import type { LoadTicket } from '@innkeep/platform/cache';
+
+/** Who calls, as verified once for each token. */
+export interface Caller {
+  readonly principal: Principal;
+  /** When the token ends, in seconds since 1970. */
+  readonly expiresAt: number;
+  /** Organization, role and property set: callers with the same partition get the same answers, and nobody else does. */
+  readonly partition: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller?: Caller;
+    startedAt: number;
+    /** The position the caller must at least see, from `Innkeep-Min-Position`. */
+    minPosition: number;
+    cacheKey?: string;
+    loadTicket?: LoadTicket;
+  }
+}
+
+/** The caller of a route that is not public. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller)
+    throw new DomainError(
+      httpProblems['authentication-required'],
+      'Send an access token: Authorization: Bearer <token>.',
+    );
+  return request.caller;
+}
+
+export const principalOf = (request: FastifyRequest): Principal => callerOf(request).principal;

@@ -1,0 +1,54 @@
+import type { CacheFamily, Role } from '@innkeep/contracts';
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBearerAuth, ApiHeader, ApiOperation } from '@nestjs/swagger';
+
+/** Who may call a route: anybody, anybody signed in, or members with one of the roles. */
+export type Allow = 'public' | 'signed-in' | readonly Role[];
+
+/** What a route declares about itself. A route of the API without a declaration fails the boot. */
+export interface RouteRules {
+  readonly allow: Allow;
+  /** One sentence for the documentation. */
+  readonly summary: string;
+  readonly description?: string;
+  /** Answers may be kept, by this family's lifetimes. */
+  readonly family?: CacheFamily;
+  /** Whether a missing Idempotency-Key is refused. */
+  readonly isKeyRequired?: boolean;
+  /** The largest body, in bytes, if not 256 KiB. */
+  readonly bodyLimit?: number;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    rules?: RouteRules;
+  }
+}
+
+/** Bodies of bulk routes. */
+export const BULK_BODY_LIMIT = 1024 * 1024;
+
+/** Declares who may call a route, what it is for and how its answers are kept. */
+export function Route(rules: RouteRules): MethodDecorator {
+  const allowed = typeof rules.allow === 'string' ? rules.allow : rules.allow.join(', ');
+  return applyDecorators(
+    RouteConfig({ rules }),
+    ApiOperation({
+      summary: rules.summary,
+      description: [rules.description, `Allowed: ${allowed}.`].filter(Boolean).join('\n\n'),
+    }),
+    ...(rules.allow === 'public' ? [] : [ApiBearerAuth('accessToken')]),
+    ...(rules.isKeyRequired
+      ? [
+          ApiHeader({
+            name: 'Idempotency-Key',
+            required: true,
+            description:
+              'Any string of 1 to 255 visible ASCII characters; the same request with the same key is carried out once and answered alike for 24 hours.',
+            schema: { type: 'string', example: 'expense-7f9c2ba4' },
+          }),
+        ]
+      : []),
+  );
+}

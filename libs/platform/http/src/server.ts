@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AnswerCache } from '@innkeep/platform/cache';
+import type { Logger } from '@innkeep/platform/telemetry';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type FastifyInstance, LogController } from 'fastify';
+import type { AccessTokens } from './access-tokens';
+import { authenticate } from './authentication';
+import { guardInput } from './input-guard';
+import { answerFromMemory } from './kept-answers';
+
+export interface ServerSettings {
+  readonly logger: Logger;
+  readonly tokens: AccessTokens;
+  readonly cache: AnswerCache;
+}
+
+/** JSON bodies; bulk and upload routes raise it for themselves. */
+const BODY_LIMIT = 256 * 1024;
+const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+/**
+ * The HTTP server: Fastify with limits on everything a client can be slow or large with, and our hooks in the order in which a
+ * request meets them: request id, who calls, the answer from memory, the strict parser.
+ */
+export function createServer({ logger, tokens, cache }: ServerSettings): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    connectionTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
+    routerOptions: { maxParamLength: 200 },
+    genReqId: (request: IncomingMessage) => {
+      const given = String(request.headers['x-request-id'] ?? '');
+      return REQUEST_ID.test(given) ? given : randomUUID();
+    },
+  });
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  server.decorateRequest('startedAt', 0);
+  server.decorateRequest('minPosition', 0);
+  server.addHook('onRoute', (route) => {
+    const rules = route.config?.rules;
+    if (/^\/(v\d+|finance|staff)\//.test(route.url) && !rules)
+      throw new Error(`${String(route.method)} ${route.url} declares no rules: add @Route`);
+    if (rules?.bodyLimit) route.bodyLimit = rules.bodyLimit;
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    request.startedAt = performance.now();
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  authenticate(server, tokens);
+  answerFromMemory(server, cache);
+  guardInput(server);
+  server.addHook('onResponse', (request, reply, done) => {
+    if (request.routeOptions.config.rules) {
+      request.log.info(
+        {
+          method: request.method,
+          route: request.routeOptions.url,
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+          organizationId: request.caller?.principal.organizationId,
+        },
+        'request',
+      );
+    }
+    done();
+  });
+  return adapter;
+}

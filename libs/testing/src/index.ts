@@ -1,0 +1,4 @@
+/** For tests: a database of one's own, waiting without sleeping, and programs of the outside world. */
+export * from './eventually';
+export * from './test-database';
+export * from './varnish';

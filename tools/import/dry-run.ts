@@ -1,0 +1,27 @@
+import { ExternalReferences } from './external-reference';
+import { planStays } from './planned-stays';
+import { grouped, summarizePlan } from './summary';
+import { Tally } from './tally';
+
+const badRowsShown = 20;
+
+/** Says what an import of the file would record, without calling anything. */
+export async function dryRun(
+  { file, limit, source }: { file: string; limit: number; source: string },
+  print: (text: string) => void,
+): Promise<Tally> {
+  const tally = new Tally();
+  const centsByMonth = new Map<string, number>();
+  const onBadRow = (line: number, reason: string): void => {
+    if (tally.bad <= badRowsShown) print(`line ${line}: ${reason}\n`);
+  };
+  const references = new ExternalReferences(source);
+  for await (const stay of planStays({ file, limit, references, tally, onBadRow })) {
+    const month = stay.arrivalOn.slice(0, 7);
+    centsByMonth.set(month, (centsByMonth.get(month) ?? 0) + stay.amountCents);
+    tally.totalCents += stay.amountCents;
+  }
+  if (tally.bad > badRowsShown) print(`... and ${grouped(tally.bad - badRowsShown)} more bad rows\n`);
+  print(`Dry run: nothing was sent.\n${summarizePlan(tally, centsByMonth)}`);
+  return tally;
+}
