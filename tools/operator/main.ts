@@ -1,6 +1,6 @@
 // Makes a platform operator, or gives one a new password: `create --email e --password p`. Repeating it changes nothing.
 import { parseArgs } from 'node:util';
-import { hashEmail, hashPassword, verifyPassword } from '@innkeep/features/identity';
+import { hashEmail, hashPassword, verifyPassword } from '@innkeep/platform/security';
 import { databaseRoles, roleUrl } from '@innkeep/platform/database';
 import { readEnvironment } from '@innkeep/platform/config';
 import { Client } from 'pg';

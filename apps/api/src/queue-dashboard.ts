@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
-import { hashEmail, verifyPassword } from '@innkeep/features/identity';
 import type { Directory } from '@innkeep/platform/database';
 import { QUEUE_PREFIX, queueConnection, queues } from '@innkeep/platform/jobs';
+import { decoyHash, hashEmail, verifyPassword } from '@innkeep/platform/security';
 import { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -53,7 +53,9 @@ function operatorCheck(directory: Directory): (request: FastifyRequest) => Promi
     if (known.has(digest)) return true;
     const [email, password] = Buffer.from(encoded, 'base64').toString().split(/:(.*)/s) as [string, string | undefined];
     const operator = await directory.findOperator(hashEmail(email));
-    if (!operator || !(await verifyPassword(operator.passwordHash, password ?? ''))) return false;
+    // An unknown operator costs as much as a wrong password.
+    const isRight = await verifyPassword(operator?.passwordHash ?? decoyHash, password ?? '');
+    if (!operator || !isRight) return false;
     known.set(digest, true);
     return true;
   };

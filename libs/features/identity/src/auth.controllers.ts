@@ -1,5 +1,5 @@
 import { AccessTokens, Answers, Route, commandContext, principalOf } from '@innkeep/platform/http';
-import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -35,6 +35,7 @@ export class AuthController {
   }
 
   @Post('login')
+  @HttpCode(200)
   @Route({
     allow: 'public',
     summary: 'Sign in',
@@ -50,6 +51,7 @@ export class AuthController {
   }
 
   @Post('refresh')
+  @HttpCode(200)
   @Route({
     allow: 'public',
     summary: 'Get new tokens for a session',
@@ -66,6 +68,7 @@ export class AuthController {
   }
 
   @Post('logout')
+  @HttpCode(204)
   @Route({
     allow: 'signed-in',
     summary: 'Sign out',

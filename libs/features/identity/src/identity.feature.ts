@@ -1,4 +1,5 @@
-import { defineFeature } from '@innkeep/platform/feature';
+import { type RecordedEvent, SignInFamilyRevoked, tags } from '@innkeep/contracts';
+import { defineFeature, touch } from '@innkeep/platform/feature';
 import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.handler';
 import { AuthController, KeysController } from './auth.controllers';
 import { GetMeHandler } from './get-me/get-me.query';
@@ -30,5 +31,9 @@ export const identity = defineFeature({
   ],
   queries: [GetMeHandler, GetMyPropertiesHandler, ListUsersHandler],
   controllers: [AuthController, KeysController, UsersController],
+  // What an edge keeps for this user goes when a session of theirs ends.
+  touches: [
+    touch(SignInFamilyRevoked, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),
+  ],
   providers: [SessionStore, UserStore, SignInStore, InvitationStore],
 });

@@ -8,7 +8,6 @@ export const identityProblems = defineProblems({
   'invitation-already-accepted': [409, 'The invitation was accepted before'],
   'invitation-expired': [410, 'The invitation has expired'],
   'owner-sees-all-properties': [422, 'An owner cannot be limited to some properties'],
-  'property-unknown': [422, 'The property does not exist or is not yours to see'],
 });
 
 /** A 401 of the sign-in routes, with the challenge that every 401 carries (RFC 9110, 15.5.2). */

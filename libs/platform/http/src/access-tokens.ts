@@ -3,15 +3,18 @@ import { DomainError, type Principal, type PropertyScope, type Role, roles } fro
 import { type JWK, SignJWT, calculateJwkThumbprint, createLocalJWKSet, errors, importJWK, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { httpProblems } from './http.problems';
-import type { Caller } from './request-state';
+import type { Caller, Operator } from './request-state';
 
 const ISSUER = 'innkeep';
 const AUDIENCE = 'innkeep-api';
+/** Operators' tokens are for other routes, and useless on those of organizations. */
+const OPERATOR_AUDIENCE = 'innkeep-operator';
 const TYPE = 'at+jwt';
 /** Lifetime of an access token, in seconds. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 /** How far two clocks may be apart, in seconds. */
 const LEEWAY_SECONDS = 5;
+const verification = { issuer: ISSUER, typ: TYPE, algorithms: ['EdDSA'], clockTolerance: LEEWAY_SECONDS };
 
 /**
  * Signs and verifies access tokens (RFC 9068, Ed25519). The first key signs, all verify, so keys rotate by putting a new one in
@@ -47,20 +50,30 @@ export class AccessTokens {
   }
 
   async issue(principal: Principal): Promise<string> {
-    return new SignJWT({
+    const claims = {
       org: principal.organizationId,
       role: principal.role,
       prop: principal.properties === 'all' ? '*' : principal.properties,
       pep: principal.permissionEpoch,
       sid: principal.sessionId,
-    })
-      .setProtectedHeader({ alg: 'EdDSA', kid: this.keyId, typ: TYPE })
-      .setSubject(String(principal.userId))
-      .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
-      .setIssuedAt()
-      .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
-      .sign(this.signingKey);
+    };
+    return this.sign(new SignJWT(claims), String(principal.userId), AUDIENCE);
+  }
+
+  /** A token for a platform operator: it opens the system's own routes and no organization's. */
+  async issueForOperator(operatorId: number): Promise<string> {
+    return this.sign(new SignJWT({}), String(operatorId), OPERATOR_AUDIENCE);
+  }
+
+  async verifyOperator(token: string): Promise<Operator> {
+    return this.checked(async () => {
+      const { payload } = await jwtVerify(token, this.findKey, {
+        ...verification,
+        audience: OPERATOR_AUDIENCE,
+        requiredClaims: ['sub', 'exp'],
+      });
+      return { operatorId: Number(payload.sub) };
+    });
   }
 
   /** The caller, if the token was verified before and has not ended. */
@@ -70,18 +83,29 @@ export class AccessTokens {
   }
 
   async verify(token: string): Promise<Caller> {
-    try {
-      const { payload } = await jwtVerify(token, this.findKey, {
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        typ: TYPE,
-        algorithms: ['EdDSA'],
-        clockTolerance: LEEWAY_SECONDS,
-        requiredClaims: ['sub', 'exp', 'org', 'role', 'prop', 'pep'],
-      });
+    return this.checked(async () => {
+      const requiredClaims = ['sub', 'exp', 'org', 'role', 'prop', 'pep'];
+      const { payload } = await jwtVerify(token, this.findKey, { ...verification, audience: AUDIENCE, requiredClaims });
       const caller = toCaller(payload);
       this.verified.set(token, caller);
       return caller;
+    });
+  }
+
+  private sign(token: SignJWT, subject: string, audience: string): Promise<string> {
+    return token
+      .setProtectedHeader({ alg: 'EdDSA', kid: this.keyId, typ: TYPE })
+      .setSubject(subject)
+      .setIssuer(ISSUER)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
+      .sign(this.signingKey);
+  }
+
+  private async checked<T>(verifying: () => Promise<T>): Promise<T> {
+    try {
+      return await verifying();
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
         throw unauthenticated('token-expired', 'Ask for a new one with the refresh token.', 'invalid_token');

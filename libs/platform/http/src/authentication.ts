@@ -17,6 +17,13 @@ export function authenticate(server: FastifyInstance, tokens: AccessTokens): voi
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (!token)
       return done(unauthenticated('authentication-required', 'Send an access token: Authorization: Bearer <token>.'));
+    if (rules.allow === 'operator') {
+      tokens.verifyOperator(token).then((operator) => {
+        request.operator = operator;
+        done();
+      }, done);
+      return;
+    }
     const remembered = tokens.remembered(token);
     if (remembered) return done(admit(request, remembered, rules.allow));
     tokens.verify(token).then((caller) => done(admit(request, caller, rules.allow)), done);

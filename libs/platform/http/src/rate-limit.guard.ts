@@ -20,7 +20,7 @@ const appliesTo: Record<LimitName, (request: FastifyRequest) => string | undefin
     isWrite(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
   'read-user': (request) =>
     !isWrite(request) && request.caller ? `user:${request.caller.principal.userId}` : undefined,
-  address: (request) => (request.caller ? undefined : `address:${request.ip}`),
+  address: (request) => (request.caller || request.operator ? undefined : `address:${request.ip}`),
 };
 
 const requestOf = (context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>();

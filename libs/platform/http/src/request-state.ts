@@ -13,9 +13,15 @@ export interface Caller {
   readonly partition: string;
 }
 
+/** Somebody who runs the system. Belongs to no organization and sees none's data. */
+export interface Operator {
+  readonly operatorId: number;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     caller?: Caller;
+    operator?: Operator;
     startedAt: number;
     /** The position the caller must at least see, from `Innkeep-Min-Position`. */
     minPosition: number;

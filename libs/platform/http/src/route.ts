@@ -3,8 +3,8 @@ import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiHeader, ApiOperation } from '@nestjs/swagger';
 
-/** Who may call a route: anybody, anybody signed in, or members with one of the roles. */
-export type Allow = 'public' | 'signed-in' | readonly Role[];
+/** Who may call a route: anybody, any member signed in, members with one of the roles, or platform operators. */
+export type Allow = 'public' | 'signed-in' | 'operator' | readonly Role[];
 
 /** What a route declares about itself. A route of the API without a declaration fails the boot. */
 export interface RouteRules {
@@ -38,7 +38,7 @@ export function Route(rules: RouteRules): MethodDecorator {
       summary: rules.summary,
       description: [rules.description, `Allowed: ${allowed}.`].filter(Boolean).join('\n\n'),
     }),
-    ...(rules.allow === 'public' ? [] : [ApiBearerAuth('accessToken')]),
+    ...(rules.allow === 'public' ? [] : [ApiBearerAuth(rules.allow === 'operator' ? 'operatorToken' : 'accessToken')]),
     ...(rules.isKeyRequired
       ? [
           ApiHeader({

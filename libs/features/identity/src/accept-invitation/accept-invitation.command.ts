@@ -1,7 +1,7 @@
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { newPassword } from '../password';
+import { newPassword } from '@innkeep/platform/security';
 import type { SignIn } from '../session';
 import { personName } from '../user';
 

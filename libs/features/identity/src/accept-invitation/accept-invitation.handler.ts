@@ -1,14 +1,13 @@
+import { hashEmail, hashPassword } from '@innkeep/platform/security';
 import { UserAdded } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { notFound } from '@innkeep/platform/http';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { beginSession } from '../begin-session';
-import { hashEmail } from '../email';
 import { emailTaken } from '../identity.problems';
 import { acceptable } from '../invitation';
 import { InvitationStore } from '../invitation.store';
 import { readOrganizationToken } from '../organization-token';
-import { hashPassword } from '../password';
 import type { SignIn } from '../session';
 import { SignInStore } from '../sign-in.store';
 import { newUser } from '../user';

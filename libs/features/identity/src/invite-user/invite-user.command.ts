@@ -2,7 +2,7 @@ import { type Role, roleSchema } from '@innkeep/contracts';
 import type { CommandContext, Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { emailAddress } from '../email';
+import { emailAddress } from '@innkeep/platform/security';
 import { assignedProperties } from '../invitation';
 import { type AssignedProperties, personName } from '../user';
 

@@ -2,9 +2,10 @@ import { DomainError, PropertyPort, UserInvited } from '@innkeep/contracts';
 import { type Committed, type OrganizationTransaction, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
-import { hashEmail } from '../email';
+import { httpProblems } from '@innkeep/platform/http';
+import { hashEmail } from '@innkeep/platform/security';
 import { assertMayInvite } from '../identity.policies';
-import { emailTaken, identityProblems } from '../identity.problems';
+import { emailTaken } from '../identity.problems';
 import { checkAssignment, invitationEnd } from '../invitation';
 import { InvitationStore } from '../invitation.store';
 import { newOrganizationToken } from '../organization-token';
@@ -46,7 +47,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
       known.has(id) ? [] : [{ pointer: `/propertyIds/${index}`, detail: 'is no property of the organization' }],
     );
     if (errors.length > 0) {
-      throw new DomainError(identityProblems['property-unknown'], 'Name properties of your organization.', { errors });
+      throw new DomainError(httpProblems['property-unknown'], 'Name properties of your organization.', { errors });
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { emailAddress } from '../email';
+import { emailAddress } from '@innkeep/platform/security';
 import type { SignIn } from '../session';
 
 export const logInBody = z

@@ -1,9 +1,8 @@
+import { decoyHash, hashEmail, verifyPassword } from '@innkeep/platform/security';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { beginSession } from '../begin-session';
-import { hashEmail } from '../email';
 import { signInRefused } from '../identity.problems';
-import { decoyHash, verifyPassword } from '../password';
 import type { SignIn } from '../session';
 import { SessionStore } from '../session.store';
 import { SignInStore } from '../sign-in.store';

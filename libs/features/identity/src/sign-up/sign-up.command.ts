@@ -1,8 +1,7 @@
+import { emailAddress, newPassword } from '@innkeep/platform/security';
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { emailAddress } from '../email';
-import { newPassword } from '../password';
 import type { SignIn } from '../session';
 import { personName } from '../user';
 

@@ -1,10 +1,9 @@
+import { hashEmail, hashPassword } from '@innkeep/platform/security';
 import { OrganizationCreated, UserAdded } from '@innkeep/contracts';
 import { type Committed, Directory, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { beginSession } from '../begin-session';
-import { hashEmail } from '../email';
 import { emailTaken } from '../identity.problems';
-import { hashPassword } from '../password';
 import type { SignIn } from '../session';
 import { newUser } from '../user';
 import { UserStore } from '../user.store';

@@ -1,0 +1,5 @@
+import { defineProblems } from '@innkeep/contracts';
+
+export const operationsProblems = defineProblems({
+  'invalid-operator-credentials': [401, 'No operator signs in with this address and password'],
+});

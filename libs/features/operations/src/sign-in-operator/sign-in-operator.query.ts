@@ -1,0 +1,34 @@
+import { DomainError } from '@innkeep/contracts';
+import { Directory } from '@innkeep/platform/database';
+import { decoyHash, hashEmail, verifyPassword } from '@innkeep/platform/security';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { operationsProblems } from '../operations.problems';
+
+export const signInOperatorBody = z
+  .strictObject({ email: z.string().max(320), password: z.string().max(200) })
+  .meta({ example: { email: 'operator@innkeep.example', password: 'as printed at the start' } });
+
+/** Who signs in as an operator. Operators are made by a command on the system itself, never over HTTP. */
+export class SignInOperator extends Query<number> {
+  constructor(
+    readonly email: string,
+    readonly password: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SignInOperator)
+export class SignInOperatorHandler implements IQueryHandler<SignInOperator> {
+  constructor(private readonly directory: Directory) {}
+
+  async execute({ email, password }: SignInOperator): Promise<number> {
+    const operator = await this.directory.findOperator(hashEmail(email));
+    // An unknown operator costs as much as a wrong password.
+    const isRight = await verifyPassword(operator?.passwordHash ?? decoyHash, password);
+    if (!operator || !isRight)
+      throw new DomainError(operationsProblems['invalid-operator-credentials'], 'Check both and try again.');
+    return operator.operatorId;
+  }
+}

@@ -1,0 +1,57 @@
+import { Shards } from '@innkeep/platform/database';
+import { type ProjectionStatus, type TrackLag, readLag, readStatus } from '@innkeep/platform/events';
+import { Injectable } from '@nestjs/common';
+
+export const PARTITION_MONTHS_AHEAD = 3;
+
+export interface PartitionState {
+  readonly shard: string;
+  readonly month: string;
+  readonly isPresent: boolean;
+  readonly isProtected: boolean;
+  readonly bytes: number;
+}
+
+/** How the system stands, over all shards. Operators see counts and names of read models, no organization's data. */
+@Injectable()
+export class SystemStatus {
+  constructor(private readonly shards: Shards) {}
+
+  projections(): Promise<(ProjectionStatus & { shard: string })[]> {
+    return this.onEach((pool) => readStatus(pool));
+  }
+
+  lag(): Promise<(TrackLag & { shard: string })[]> {
+    return this.onEach((pool) => readLag(pool));
+  }
+
+  /** The partitions of the event log, those of the months to come included. */
+  partitions(): Promise<PartitionState[]> {
+    return this.onEach(async (pool) => {
+      const { rows } = await pool.query<Omit<PartitionState, 'shard'>>(
+        `select month::text, is_present as "isPresent", is_protected as "isProtected", bytes::float8 as bytes from events.partition_report($1)`,
+        [PARTITION_MONTHS_AHEAD],
+      );
+      return rows;
+    });
+  }
+
+  /** Makes the partitions that are missing. Answers how many it made. */
+  async createPartitions(): Promise<number> {
+    const made = await this.onEach(
+      async (pool) =>
+        (await pool.query<{ made: number }>('select events.create_partitions($1) as made', [PARTITION_MONTHS_AHEAD]))
+          .rows,
+    );
+    return made.reduce((sum, one) => sum + one.made, 0);
+  }
+
+  private async onEach<Row extends object>(
+    read: (pool: Shards['all'][number]['pool']) => Promise<Row[]>,
+  ): Promise<(Row & { shard: string })[]> {
+    const answers = await Promise.all(
+      this.shards.all.map(async ({ name, pool }) => (await read(pool)).map((row) => ({ shard: name, ...row }))),
+    );
+    return answers.flat();
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Credentials: an address is known to the directory by its hash (`hashEmail`), a password is kept as argon2id (`hashPassword`) and
+ * checked in the same time whether there is an account or not (`decoyHash`).
+ */
+export * from './email';
+export * from './password';
