@@ -1,4 +1,4 @@
-import { PlatformModule, checkFeatures, databaseProbe, features, redisProbe } from '@innkeep/assembly';
+import { PlatformModule, checkFeatures, databaseProbe, features, lagProbe, redisProbe } from '@innkeep/assembly';
 import { Shards } from '@innkeep/platform/database';
 import { HealthModule, type Logger } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
@@ -21,7 +21,7 @@ export class ProjectorModule {
           [Shards, Redis, ProjectorService],
           (shards: Shards, redis: Redis, projector: ProjectorService) => ({
             required: [databaseProbe(shards), projector.probe],
-            degraded: [redisProbe(redis)],
+            degraded: [redisProbe(redis), lagProbe(shards)],
           }),
         ),
       ],

@@ -1,10 +1,10 @@
-import { LOGGER, features, forgetAnswers, purgePages } from '@innkeep/assembly';
+import { LOGGER, features, forgetAnswers, measureLag, purgePages } from '@innkeep/assembly';
 import { Shards } from '@innkeep/platform/database';
 import { Projector, listenForCommits } from '@innkeep/platform/events';
 import { QUEUE_PREFIX, connectRedisListener, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
 import type { HealthProbe, Logger } from '@innkeep/platform/telemetry';
 import { PURGE_DELAY_MS } from '@innkeep/platform/edge';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Counter, Gauge } from 'prom-client';
@@ -17,7 +17,7 @@ const STALLED_MS = 10_000;
 
 /** Runs a projector for each shard, wakes it by hints, and tells how it is doing. */
 @Injectable()
-export class ProjectorService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly projectors: Projector[];
   private readonly purgeQueue: Queue;
   private readonly listener: Redis;
@@ -26,6 +26,10 @@ export class ProjectorService implements OnApplicationBootstrap, OnApplicationSh
     name: 'reactor_events_total',
     help: 'Events reactors have seen',
     labelNames: ['reactor'] as const,
+  });
+  private readonly parked = new Counter({
+    name: 'projection_parked_total',
+    help: 'Organizations parked because an event could not be folded',
   });
   private readonly failures = new Counter({
     name: 'projector_failures_total',
@@ -48,9 +52,11 @@ export class ProjectorService implements OnApplicationBootstrap, OnApplicationSh
     const reactors = [
       forgetAnswers(features, redis),
       purgePages(features, { provider: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
+      ...features.flatMap((feature) => [...(feature.reactors ?? [])]),
     ];
     const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
     this.projectors = shards.all.map((shard) => new Projector(shard, projections, reactors, this.observer()));
+    measureLag(shards);
     // Read at scrape time, so that a projector that stopped cannot leave a healthy figure behind.
     const projectors = this.projectors;
     new Gauge({
@@ -74,7 +80,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnApplicationSh
     await listenForCommits(this.listener, () => this.projectors.forEach((projector) => projector.hint()));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     await Promise.all(this.projectors.map((projector) => projector.stop()));
     this.listener.disconnect();
     await this.purgeQueue.close();
@@ -100,6 +106,12 @@ export class ProjectorService implements OnApplicationBootstrap, OnApplicationSh
     return {
       folded: (events: number) => this.folded.inc(events),
       reacted: (reactor: string, events: number) => this.reacted.inc({ reactor }, events),
+      parked: (organizations: number) => {
+        this.parked.inc(organizations);
+        this.logger.error({ organizations }, 'organizations were parked: see `npm run projections -- parked`');
+      },
+      outdated: (projections: readonly string[]) =>
+        this.logger.warn({ projections }, 'read models of an earlier version stand still: rebuild them'),
       failed: (error: unknown, during: string) => {
         this.failures.inc({ during });
         this.logger.error({ err: error, during }, 'the projector failed and tries again');

@@ -3,7 +3,7 @@ import { Shards } from '@innkeep/platform/database';
 import { logProvider, varnishProvider } from '@innkeep/platform/edge';
 import { QUEUE_PREFIX, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
 import type { Logger } from '@innkeep/platform/telemetry';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { WorkerEnvironment } from './environment';
 import { keepHouse } from './housekeeping.job';
@@ -20,7 +20,7 @@ const FIRST_REFRESH_MS = 1_000;
 
 /** Runs the queues. What a job is to do stands in PostgreSQL; the job only says that it is time to look. */
 @Injectable()
-export class WorkerService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly purges: PurgeDrain;
   private readonly workers: Worker[] = [];
   private readonly queues: Queue[] = [];
@@ -48,7 +48,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
     void this.schedule().catch((error: unknown) => this.logger.warn({ err: error }, 'schedules could not be made'));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     // A running job is finished, a waiting one stays in the queue.
     await Promise.all(this.workers.map((worker) => worker.close()));
     await this.purges.stop();

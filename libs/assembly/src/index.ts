@@ -1,5 +1,6 @@
 /** How the product is put together: the list of features, and what all three apps build from it. */
 export * from './features';
+export * from './lag';
 export * from './migrations';
 export * from './platform.module';
 export * from './probes';

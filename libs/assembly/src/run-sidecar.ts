@@ -14,7 +14,7 @@ export async function runSidecar(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: 1024,
     requestTimeout: 10_000,
   });
@@ -23,7 +23,8 @@ export async function runSidecar(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  app.enableShutdownHooks();
+  // With an exit code of 0: by itself Nest ends by the signal again, which looks like a failure to who sent it.
+  app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(listen.port, listen.host);
   logger.info({ url: await app.getUrl() }, 'listening');
   return app;

@@ -8,6 +8,7 @@ export interface EventType<Type extends string = string, Data extends z.ZodType 
   readonly type: Type;
   readonly version: number;
   readonly schema: Data;
+  readonly upcasters: Upcasters;
   /** Builds the event to be recorded. `propertyId` decides who may see it; `entityId` names what changed. */
   (data: z.infer<Data>, about?: EventSubject): NewEvent<Type, z.infer<Data>>;
 }
@@ -35,12 +36,30 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> ext
   readonly requestId?: string;
 }
 
-/** Declares an event type. The name is past tense; the schema is what the log may hold at this version. */
+/** From each earlier version to the next: what a payload of that version is called today. Pure, total, and never changed again. */
+export type Upcasters = Readonly<Record<number, (data: never) => unknown>>;
+
+/** A payload of an earlier version in today's shape. Events are never edited; they are read as if they had been written today. */
+export function upcast(eventType: EventType, version: number, data: unknown): unknown {
+  let lifted = data;
+  for (let from = version; from < eventType.version; from++) {
+    const step = eventType.upcasters[from] as ((data: unknown) => unknown) | undefined;
+    if (!step) throw new RangeError(`${eventType.type} has no way from version ${from} to ${from + 1}`);
+    lifted = step(lifted);
+  }
+  return lifted;
+}
+
+/**
+ * Declares an event type. The name is past tense; the schema is what is written at this version; an upcaster stands for each
+ * earlier one.
+ */
 export function defineEvent<Type extends string, Data extends z.ZodType>(
   type: Type,
   version: number,
   schema: Data,
+  upcasters: Upcasters = {},
 ): EventType<Type, Data> {
   const build = (data: z.infer<Data>, about: EventSubject = {}) => ({ type, schemaVersion: version, data, ...about });
-  return Object.assign(build, { type, version, schema });
+  return Object.assign(build, { type, version, schema, upcasters });
 }

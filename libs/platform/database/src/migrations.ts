@@ -3,11 +3,12 @@ import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { databaseRoles, rolePassword, roleUrl } from './role-urls';
 
 /** A migration: plain SQL under a number (a timestamp in milliseconds) and a name. */
-export type Migration = new () => MigrationInterface;
+export type Migration = (new () => MigrationInterface) & { readonly number: number };
 
 /** Declares a migration. Migrations only go forward: what was wrong is put right by the next one. */
 export function sqlMigration(number: number, name: string, statements: string): Migration {
   return class implements MigrationInterface {
+    static readonly number = number;
     readonly name = `${name}-${number}`;
     async up(runner: QueryRunner): Promise<void> {
       await runner.query(statements);
@@ -26,6 +27,8 @@ export async function prepareRoles(adminUrl: string, secret: string): Promise<vo
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
+    // Two installers at once take turns.
+    await client.query("select pg_advisory_lock(hashtext('innkeep.prepare'))");
     for (const role of Object.values(databaseRoles)) {
       const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
       const password = client.escapeLiteral(rolePassword(role, secret));
@@ -44,12 +47,17 @@ export async function prepareRoles(adminUrl: string, secret: string): Promise<vo
     await client.query(`grant all on database ${database} to ${databaseRoles.migrator}`);
     await client.query(`revoke all on database ${database} from public`);
     await client.query(`grant connect on database ${database} to ${Object.values(databaseRoles).join(', ')}`);
-    await client.query(`grant temporary on database ${database} to ${databaseRoles.projector}`);
+    // The projector reads batches into a table of its session; refreshing a view concurrently compares through one.
+    await client.query(
+      `grant temporary on database ${database} to ${databaseRoles.projector}, ${databaseRoles.viewer}`,
+    );
     await client.query('revoke create on schema public from public');
   } finally {
     await client.end();
   }
 }
+
+const appRoles = [databaseRoles.api, databaseRoles.projector, databaseRoles.worker].join(', ');
 
 /** Runs the migrations that have not run yet, in the order of their numbers, as the migrator. Returns their names. */
 export async function migrate(adminUrl: string, secret: string, migrations: readonly Migration[]): Promise<string[]> {
@@ -68,6 +76,10 @@ export async function migrate(adminUrl: string, secret: string, migrations: read
     // Two migrators at once (two instances of a deployment) wait for each other instead of failing.
     await dataSource.query("select pg_advisory_lock(hashtext('innkeep.migrate'))");
     const done = await dataSource.runMigrations();
+    // Processes are ready only on a database that has what their code expects.
+    await dataSource.query(
+      `grant usage on schema innkeep to ${appRoles}; grant select on innkeep.migrations to ${appRoles}`,
+    );
     return done.map((migration) => migration.name);
   } finally {
     await dataSource.destroy();

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
 
 export interface ShardSettings {
@@ -8,6 +8,16 @@ export interface ShardSettings {
   readonly applicationName: string;
   readonly statementTimeoutMs?: number;
   readonly entities?: EntitySchema[];
+}
+
+const ignore = () => undefined;
+
+/**
+ * A connection that is lost while it is lent, but between two statements, says so by an event; unheard, that event would end the
+ * process. Whoever holds the connection learns it from the next statement.
+ */
+function surviveLoss(client: PoolClient): void {
+  if (!client.listeners('error').includes(ignore)) client.on('error', ignore);
 }
 
 /** One PostgreSQL cluster that holds whole buckets: TypeORM's data source and, below it, the pool that hot paths speak SQL through. */
@@ -41,6 +51,7 @@ export class Shard {
     });
     await dataSource.initialize();
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    pool.on('acquire', surviveLoss);
     return new Shard(name, dataSource, pool);
   }
 

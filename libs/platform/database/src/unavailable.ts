@@ -7,8 +7,11 @@ export const databaseProblems = defineProblems({
   'organization-not-found': [404, 'There is no such organization'],
 });
 
-/** Connection lost, server starting or stopping, too many connections, cancelled by a timeout (PostgreSQL, appendix A). */
-const unavailableStates = /^(08...|57P0.|57014|53...|55P03|25P03)$/;
+/**
+ * Connection lost, server starting or stopping, too many connections, cancelled by a timeout, or a conflict between transactions
+ * that repeating did not solve (PostgreSQL, appendix A).
+ */
+const unavailableStates = /^(08...|57P0.|57014|53...|55P03|25P03|40001|40P01)$/;
 
 /** Whether the database could not be asked or did not answer in time: nothing is wrong with the request itself. */
 export function isUnavailable(error: unknown): boolean {

@@ -6,6 +6,8 @@ export interface BucketAdvance {
   readonly from: string;
   readonly to: string;
   readonly recordedAt: string;
+  /** The track's generation when the batch was read: a projection that left or joined since makes it void. */
+  readonly generation: number;
 }
 
 /** The session's own table that a batch is read into once and folded from by all projections. */
@@ -33,12 +35,12 @@ const nextEvents = (track: string, ceilingTrack: string | undefined, owned: read
     : sql`join events.buckets ceiling on ceiling.bucket = c.bucket`;
   return sql`
     with behind as materialized (
-      select c.bucket, c.position, c.recorded_at, ceiling.position as ceiling
+      select c.bucket, c.position, c.recorded_at, c.generation, ceiling.position as ceiling
       from events.checkpoints c ${ceiling}
       where c.track = ${track} and c.bucket = any (${owned}::smallint[]) and ceiling.position > c.position
       order by c.recorded_at, c.bucket
     )
-    select ${logColumns}, behind.position as from_position
+    select ${logColumns}, behind.position as from_position, behind.generation
     from behind cross join lateral (
       select * from events.log e
       where e.bucket = behind.bucket and e.position > behind.position and e.position <= behind.ceiling and e.recorded_at >= behind.recorded_at
@@ -48,24 +50,51 @@ const nextEvents = (track: string, ceilingTrack: string | undefined, owned: read
 };
 
 /** Reads the next events into the batch table; answers how each bucket in it advances and which types are there. */
-export const fillBatch = (track: string, owned: readonly number[], limit: number): Sql => sql`
-  with next as materialized (${nextEvents(track, undefined, owned, limit)}),
+export const fillBatch = (
+  track: string,
+  ceilingTrack: string | undefined,
+  owned: readonly number[],
+  limit: number,
+): Sql => sql`
+  with next as materialized (${nextEvents(track, ceilingTrack, owned, limit)}),
   filled as (insert into batch (${columns}) select ${columns} from next returning 1)
-  select bucket, min(from_position)::text as from, max(position)::text as to, max(recorded_at)::text as "recordedAt",
+  select bucket, min(from_position)::text as from, max(position)::text as to, max(recorded_at)::text as "recordedAt", min(generation) as generation,
     count(*)::int as count, array_agg(distinct type) as types
   from next group by bucket`;
 
-/** The next events of a reactor, as rows. */
-export const nextForReactor = (track: string, ceilingTrack: string, owned: readonly number[], limit: number): Sql =>
-  nextEvents(track, ceilingTrack, owned, limit);
+/** The next events of a reactor, as rows; those that a projection holds parked are marked: the reactor sees them when they are applied. */
+export const nextForReactor = (
+  track: string,
+  ceilingTrack: string,
+  owned: readonly number[],
+  limit: number,
+): Sql => sql`
+  select n.*, exists (select from events.parked p
+    where p.bucket = n.bucket and p.organization_id = n.organization_id and p.position <= n.position) as is_parked
+  from (${nextEvents(track, ceilingTrack, owned, limit)}) n`;
 
-/** Which buckets have anything to do for any of the tracks: the one statement of an idle poll. */
-export const findWork = (liveTrack: string, reactorTracks: readonly string[], owned: readonly number[]): Sql => sql`
-  select c.track from events.checkpoints c join events.buckets b on b.bucket = c.bucket
-  where c.track = ${liveTrack} and c.bucket = any (${owned}::smallint[]) and b.position > c.position
+/** Events that a reactor has to see again, of the organizations in the buckets owned. */
+export const takeReplays = (track: string, owned: readonly number[]): Sql => sql`
+  with due as (
+    delete from events.replays where (bucket, organization_id, track, from_position) in (
+      select bucket, organization_id, track, from_position from events.replays
+      where track = ${track} and bucket = any (${owned}::smallint[]) order by bucket, organization_id, from_position limit 10 for update skip locked)
+    returning bucket, organization_id, from_position, to_position
+  )
+  select ${logColumns}, 0 as from_position, 0 as generation, false as is_parked
+  from due join events.log l on l.bucket = due.bucket and l.organization_id = due.organization_id
+    and l.position between due.from_position and due.to_position
+  order by l.bucket, l.position`;
+
+/**
+ * Which tracks have anything to do: the one statement of an idle poll. Reactors are compared with the head of the log too: what
+ * they may not see yet, the projections still have to do.
+ */
+export const findWork = (tracks: readonly string[], owned: readonly number[]): Sql => sql`
+  select distinct c.track from events.checkpoints c join events.buckets b on b.bucket = c.bucket
+  where c.track = any (${tracks}::text[]) and c.bucket = any (${owned}::smallint[]) and b.position > c.position
   union
-  select c.track from events.checkpoints c join events.checkpoints live on live.track = ${liveTrack} and live.bucket = c.bucket
-  where c.track = any (${reactorTracks}::text[]) and c.bucket = any (${owned}::smallint[]) and live.position > c.position`;
+  select r.track from events.replays r where r.track = any (${tracks}::text[]) and r.bucket = any (${owned}::smallint[])`;
 
 /**
  * Advances a track's checkpoints, comparing each before it is set: an instance that was paused, and whose buckets another has
@@ -74,13 +103,33 @@ export const findWork = (liveTrack: string, reactorTracks: readonly string[], ow
 export const advanceCheckpoints = (track: string, advances: readonly BucketAdvance[]): Sql => sql`
   update events.checkpoints c set position = a.to_position, recorded_at = a.recorded_at
   from unnest(${advances.map((a) => a.bucket)}::smallint[], ${advances.map((a) => a.from)}::bigint[], ${advances.map((a) => a.to)}::bigint[],
-    ${advances.map((a) => a.recordedAt)}::timestamptz[]) as a(bucket, from_position, to_position, recorded_at)
-  where c.track = ${track} and c.bucket = a.bucket and c.position = a.from_position`;
+    ${advances.map((a) => a.recordedAt)}::timestamptz[], ${advances.map((a) => a.generation)}::int[])
+    as a(bucket, from_position, to_position, recorded_at, generation)
+  where c.track = ${track} and c.bucket = a.bucket and c.position = a.from_position and c.generation = a.generation`;
 
-/** Notes at which version each read model last changed for each organization of the batch. */
+/** Notes at which version each read model last changed for each organization of the batch; not for one that it holds parked. */
 export const noteChanges = (takes: readonly (readonly [projection: string, type: string])[]): Sql => sql`
   insert into events.projection_heads as h (bucket, organization_id, projection, version)
   select b.bucket, b.organization_id, t.projection, max(b.version)
   from batch b join unnest(${takes.map(([projection]) => projection)}::text[], ${takes.map(([, type]) => type)}::text[]) as t(projection, type) on t.type = b.type
+  where not exists (select from events.parked p
+    where p.bucket = b.bucket and p.organization_id = b.organization_id and p.projection = t.projection and p.position <= b.position)
   group by b.bucket, b.organization_id, t.projection
+  order by b.bucket, b.organization_id, t.projection
   on conflict (bucket, organization_id, projection) do update set version = greatest(h.version, excluded.version)`;
+
+/**
+ * The part of the batch that a projection takes when some of its organizations are parked or some of their events skipped. A
+ * projection without either takes the batch as it is.
+ */
+export const takenBy = (projection: string): Sql => sql`(
+  select * from batch b
+  where not exists (select from events.parked p
+    where p.bucket = b.bucket and p.organization_id = b.organization_id and p.projection = ${projection} and p.position <= b.position)
+  and not exists (select from events.skipped s
+    where s.bucket = b.bucket and s.organization_id = b.organization_id and s.projection = ${projection} and s.position = b.position))`;
+
+/** Which projections have organizations parked or events skipped. */
+export const findExceptions = rawSql(
+  'select projection from events.parked union select projection from events.skipped',
+);

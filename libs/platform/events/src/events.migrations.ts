@@ -71,15 +71,32 @@ begin
   return made;
 end $$;
 revoke all on function events.create_partitions(integer) from public;
-grant execute on function events.create_partitions(integer) to innkeep_worker;
+grant execute on function events.create_partitions(integer) to innkeep_api, innkeep_worker;
+-- The partitions of the log by month, those that should be there and are not among them.
+create function events.partition_report(months_ahead integer)
+  returns table (month date, is_present boolean, is_protected boolean, bytes bigint)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  with expected as (
+    select generate_series(date_trunc('month', now() at time zone 'UTC'), date_trunc('month', now() at time zone 'UTC') + make_interval(months => months_ahead),
+      interval '1 month')::date as month
+  ), present as (
+    select to_date(right(c.relname, 7), 'YYYY_MM') as month, c.relrowsecurity and c.relforcerowsecurity as is_protected, pg_total_relation_size(c.oid) as bytes
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'events.log'::regclass
+  )
+  select month, present.month is not null, coalesce(is_protected, false), coalesce(bytes, 0) from expected full join present using (month) order by month $$;
+revoke all on function events.partition_report(integer) from public;
+grant execute on function events.partition_report(integer) to innkeep_api, innkeep_worker;
 select events.create_partitions(3);
 
--- A track is what shares a checkpoint: all live projections move together, each reactor has one of its own.
+-- A track is what shares a checkpoint: all live projections move together, each reactor has one of its own, and a projection
+-- that is built, held or brought up to date apart from the others has one for that time. The generation changes whenever a
+-- projection leaves or joins the track, so that a batch that was folded without knowing of it cannot be committed.
 create table events.checkpoints (
   bucket smallint not null,
   track text not null,
   position bigint not null default 0,
   recorded_at timestamptz not null default '-infinity',
+  generation integer not null default 0,
   primary key (track, bucket)
 ) with (fillfactor = 20);
 grant select on events.checkpoints to innkeep_api, innkeep_worker;
@@ -88,21 +105,119 @@ grant select, insert, update, delete on events.checkpoints to innkeep_projector;
 create table events.projections (
   name text primary key,
   version integer not null,
-  track text not null
+  table_name text not null,
+  track text not null,
+  changed_at timestamptz not null default now()
 );
 grant select on events.projections to innkeep_api, innkeep_worker;
 grant select, insert, update, delete on events.projections to innkeep_projector;
 
--- Which projector instance looks after a bucket. A lease only saves work: what keeps a paused instance from writing twice is the
+-- An organization that one projection could not take an event of: nothing of it is folded from that event on, until it is
+-- retried or the event is skipped.
+create table events.parked (
+  bucket smallint not null,
+  organization_id bigint not null,
+  projection text not null references events.projections,
+  position bigint not null,
+  version bigint not null,
+  type text not null,
+  error text not null,
+  attempts integer not null default 1,
+  parked_at timestamptz not null default now(),
+  primary key (bucket, organization_id, projection)
+);
+select app.protect('events.parked');
+grant select on events.parked to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on events.parked to innkeep_projector;
+
+-- Events that a person decided a projection is never to take, and why.
+create table events.skipped (
+  bucket smallint not null,
+  organization_id bigint not null,
+  projection text not null references events.projections,
+  position bigint not null,
+  reason text not null,
+  skipped_at timestamptz not null default now(),
+  primary key (bucket, organization_id, projection, position)
+);
+select app.protect('events.skipped');
+grant select on events.skipped to innkeep_api, innkeep_worker;
+grant select, insert, delete on events.skipped to innkeep_projector;
+
+-- Events that a reactor has to see again, because a projection it trails took them only later.
+create table events.replays (
+  bucket smallint not null,
+  organization_id bigint not null,
+  track text not null,
+  from_position bigint not null,
+  to_position bigint not null,
+  primary key (bucket, organization_id, track, from_position)
+);
+select app.protect('events.replays');
+grant select, insert, update, delete on events.replays to innkeep_projector;
+
+-- The projector instances that are alive, and which of them looks after a bucket. A lease only saves work: what keeps a paused instance from writing twice is the
 -- checkpoint, which is compared before it is set.
+create table events.projectors (
+  instance uuid primary key,
+  started_at timestamptz not null default now(),
+  lease_until timestamptz not null
+);
+grant select on events.projectors to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on events.projectors to innkeep_projector;
 create table events.ownership (
   bucket smallint primary key,
-  owner uuid,
-  lease_until timestamptz not null default '-infinity'
-) with (fillfactor = 20);
+  owner uuid
+);
+create index on events.ownership (owner);
 insert into events.ownership (bucket) select b from generate_series(0, 1023) b;
 grant select on events.ownership to innkeep_api, innkeep_worker;
 grant select, update on events.ownership to innkeep_projector;
+
+-- A table of the same shape beside a projection's own: where it is built anew, or folded once more to be compared. Owner, row-level
+-- security and grants are those of the original.
+create function events.create_beside(p_projection text, p_suffix text) returns text
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  original text := (select table_name from events.projections where name = p_projection);
+  beside text := original || '__' || p_suffix;
+  given record;
+begin
+  if original is null or p_suffix !~ '^(next|verify)$' then raise exception 'no projection % to build beside', p_projection; end if;
+  execute format('create table %s (like %s including all)', beside, original);
+  perform app.protect(beside::regclass);
+  for given in select r.rolname, string_agg(a.privilege_type, ', ') as privileges
+    from pg_class c, aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
+    where c.oid = original::regclass and a.grantee <> c.relowner group by r.rolname
+  loop
+    execute format('grant %s on %s to %I', given.privileges, beside, given.rolname);
+  end loop;
+  return beside;
+end $$;
+
+-- Removes what stands beside a projection's table: one being built, one folded to compare, or the one before the last swap.
+create function events.drop_beside(p_projection text, p_suffix text) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare original text := (select table_name from events.projections where name = p_projection);
+begin
+  if original is null or p_suffix !~ '^(next|verify|before)$' then raise exception 'nothing beside projection % by that name', p_projection; end if;
+  execute format('drop table if exists %s', original || '__' || p_suffix);
+end $$;
+
+-- Puts the table that was built in the place of the live one, which is kept until it is dropped.
+create function events.swap_in(p_projection text) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  original text := (select table_name from events.projections where name = p_projection);
+  short text := split_part(original, '.', 2);
+begin
+  if original is null then raise exception 'no projection by the name %', p_projection; end if;
+  execute format('drop table if exists %s', original || '__before');
+  execute format('alter table %s rename to %I', original, short || '__before');
+  execute format('alter table %s rename to %I', original || '__next', short);
+end $$;
+revoke all on function events.create_beside(text, text), events.drop_beside(text, text), events.swap_in(text) from public;
+grant execute on function events.create_beside(text, text), events.drop_beside(text, text), events.swap_in(text) to innkeep_projector;
 
 -- The version at which a read model last changed for an organization: what the ETag of a report is made of.
 create table events.projection_heads (
@@ -119,8 +234,14 @@ grant select, insert, update, delete on events.projection_heads to innkeep_proje
 -- The organization's version that a read model has applied.
 create function events.applied_version(p_bucket smallint, p_organization_id bigint, p_projection text, p_head_version bigint, p_head_position bigint)
   returns bigint language plpgsql stable as $$
-declare applied bigint;
+declare
+  applied bigint;
+  parked bigint;
 begin
+  -- Of a parked organization nothing is applied from the event on that could not be.
+  select p.version into parked from events.parked p
+    where p.bucket = p_bucket and p.organization_id = p_organization_id and p.projection = p_projection;
+  if parked is not null then return parked - 1; end if;
   select c.position into applied from events.projections p join events.checkpoints c on c.track = p.track and c.bucket = p_bucket
     where p.name = p_projection;
   if applied is null then return 0; end if;
@@ -128,6 +249,27 @@ begin
   return coalesce((select l.version from events.log l where l.bucket = p_bucket and l.organization_id = p_organization_id
     and l.position <= applied order by l.version desc limit 1), 0);
 end $$;
+
+-- How far each track is behind what it follows: buckets, events, and the age of the oldest event it has not taken, in seconds.
+create function events.lag() returns table (track text, buckets_behind bigint, events_behind bigint, seconds_behind double precision)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select c.track, count(*) filter (where b.position > c.position), coalesce(sum(b.position - c.position), 0)::bigint,
+    coalesce(extract(epoch from now() - min((
+      select l.recorded_at from events.log l
+      where b.position > c.position and l.bucket = c.bucket and l.position = c.position + 1 and l.recorded_at >= c.recorded_at))), 0)::float8
+  from events.checkpoints c join events.buckets b on b.bucket = c.bucket
+  group by c.track $$;
+create policy lag on events.log for select to innkeep_migrator using (true);
+revoke all on function events.lag() from public;
+grant execute on function events.lag() to innkeep_api, innkeep_projector, innkeep_worker;
+
+-- How many organizations a projection holds parked; for whoever may not see which.
+create policy counting on events.parked for select to innkeep_migrator using (true);
+create function events.parked_count(p_projection text) returns bigint
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select count(*) from events.parked where projection = p_projection $$;
+revoke all on function events.parked_count(text) from public;
+grant execute on function events.parked_count(text) to innkeep_api, innkeep_projector, innkeep_worker;
 
 -- How an organization stands in the snapshot of the caller: see Freshness in the database library.
 create function events.freshness(p_bucket smallint, p_organization_id bigint, p_projections text[], p_tags text[], p_reads_state boolean,

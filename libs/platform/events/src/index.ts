@@ -1,14 +1,18 @@
 /**
  * The event log's readers. *Projection*: events to the rows of one table, folded in batches, checkpoint in the same transaction.
  * *Reactor*: events to one effect outside, behind the projections, at least once. *Track*: what shares a checkpoint. *Ownership*:
- * which instance looks after which buckets.
+ * which instance looks after which buckets. *Parked*: an organization that one projection could not take an event of.
  *
  * Invariants: positions of a bucket are 1, 2, 3 ... in commit order; a batch is a prefix of every bucket in it; a checkpoint moves
  * only forward, only in the transaction of its rows, and only from where it was read.
  */
 export * from './commit-hints';
 export * from './events.migrations';
+export * from './ownership';
+export * from './parked-organizations';
 export * from './projection';
+export { type Difference, type Progress, ProjectionOperations } from './projection-operations';
 export { FencedError, LIVE_TRACK } from './projection-runner';
+export * from './projection-status';
 export * from './projector';
 export * from './reactor';

@@ -1,15 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 
-/** How long a bucket stays with an instance that says nothing any more. */
+/** How long an instance that says nothing any more keeps its buckets, in seconds. */
 export const LEASE_SECONDS = 5;
 
+/** Says that this instance is alive, forgets those that are not, and answers how many there are. */
+const announce = `
+  with gone as (delete from events.projectors where lease_until < now() and instance <> $1),
+  alive as (
+    insert into events.projectors (instance, lease_until) values ($1, now() + make_interval(secs => $2))
+    on conflict (instance) do update set lease_until = excluded.lease_until returning 1
+  )
+  select count(*)::int + 1 as instances from events.projectors where instance <> $1 and lease_until >= now()`;
+
 /**
- * Which buckets this instance looks after. A lease keeps two instances from doing the same work; it is not what keeps rows right
- * (the compared checkpoint is), so a clock or a pause can do no harm.
+ * Takes free buckets up to this instance's share, and gives back what is more than its share. A bucket is free when nobody holds
+ * it, or when its holder has said nothing for longer than the lease. Where nothing changes hands nothing is written.
+ */
+const settle = `
+  with held as (
+    select bucket, row_number() over (order by bucket) as n from events.ownership where owner = $1
+  ), taken as (
+    update events.ownership o set owner = $1 where o.bucket in (
+      select bucket from events.ownership
+      where owner is null or not exists (select from events.projectors p where p.instance = owner and p.lease_until >= now())
+      order by bucket limit greatest(0, $2 - (select count(*) from held)) for update skip locked)
+    returning o.bucket
+  ), given as (
+    update events.ownership o set owner = null where o.owner = $1 and o.bucket in (select bucket from held where n > $2)
+  )
+  select bucket from held where n <= $2 union all select bucket from taken order by bucket`;
+
+/**
+ * Which buckets this instance looks after. They are shared out evenly among the instances that are alive: one that joins gets its
+ * share within a renewal, the share of one that dies is taken over when its lease ends. A lease keeps two instances from doing the
+ * same work; it is not what keeps rows right (the compared checkpoint is), so a clock or a pause can do no harm.
  */
 export class Ownership {
-  readonly instanceId = randomUUID();
+  readonly instance = randomUUID();
   private buckets: readonly number[] = [];
 
   constructor(private readonly pool: Pool) {}
@@ -18,24 +46,17 @@ export class Ownership {
     return this.buckets;
   }
 
-  /** Renews this instance's leases and takes what nobody holds. */
   async renew(): Promise<void> {
-    const { rows } = await this.pool.query<{ bucket: number }>(
-      `with mine as (
-         select bucket from events.ownership where owner = $1 or lease_until < now() order by bucket for update skip locked
-       )
-       update events.ownership o set owner = $1, lease_until = now() + make_interval(secs => $2)
-       from mine where o.bucket = mine.bucket returning o.bucket`,
-      [this.instanceId, LEASE_SECONDS],
-    );
-    this.buckets = rows.map(({ bucket }) => bucket).sort((a, b) => a - b);
+    const alive = await this.pool.query<{ instances: number }>(announce, [this.instance, LEASE_SECONDS]);
+    const share = Math.ceil(1_024 / alive.rows[0]!.instances);
+    const { rows } = await this.pool.query<{ bucket: number }>(settle, [this.instance, share]);
+    this.buckets = rows.map(({ bucket }) => bucket);
   }
 
   /** Lets go of everything, so that another instance need not wait for the leases to end. */
   async release(): Promise<void> {
     this.buckets = [];
-    await this.pool.query(`update events.ownership set owner = null, lease_until = '-infinity' where owner = $1`, [
-      this.instanceId,
-    ]);
+    await this.pool.query('update events.ownership set owner = null where owner = $1', [this.instance]);
+    await this.pool.query('delete from events.projectors where instance = $1', [this.instance]);
   }
 }

@@ -1,7 +1,10 @@
 import { type Sql, rawSql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
-import { type BucketAdvance, advanceCheckpoints, fillBatch, noteChanges } from './batch';
+import { type BucketAdvance, advanceCheckpoints, fillBatch, findExceptions, noteChanges, takenBy } from './batch';
+import { isDeterministic } from './deterministic-error';
+import { foldIsolated } from './isolation';
 import type { Projection } from './projection';
+import { upcastBatch } from './upcasting';
 
 /** All live projections advance together on this track. */
 export const LIVE_TRACK = 'live';
@@ -9,11 +12,30 @@ export const LIVE_TRACK = 'live';
 /** How many events one transaction folds at most. */
 export const BATCH_SIZE = 1_000;
 
-/** Another instance has advanced these checkpoints meanwhile; this one's rows were rolled back. */
+/** Another instance has advanced these checkpoints meanwhile, or the track's projections have changed; the rows were rolled back. */
 export class FencedError extends Error {
   constructor(track: string) {
-    super(`another projector has advanced the checkpoints of ${track}`);
+    super(`the checkpoints of ${track} have moved on`);
+    this.name = 'FencedError';
   }
+}
+
+/** What to fold: a track, the projections on it, how far, and of which buckets. */
+export interface FoldRequest {
+  readonly track: string;
+  /** Folds nothing that this track has not applied; without it, up to the head of the log. */
+  readonly ceilingTrack?: string;
+  readonly projections: readonly Projection[];
+  readonly owned: readonly number[];
+  readonly limit?: number;
+  /** Told by read models that users see; not by one that is built beside. */
+  readonly notesChanges?: boolean;
+}
+
+export interface FoldResult {
+  readonly events: number;
+  /** Organizations that were parked because one of their events could not be folded. */
+  readonly parked: number;
 }
 
 interface FilledBucket extends BucketAdvance {
@@ -21,41 +43,124 @@ interface FilledBucket extends BucketAdvance {
   readonly types: string[];
 }
 
+const NOTHING: FoldResult = { events: 0, parked: 0 };
+
 /**
- * Folds the next batch into all projections and advances their checkpoint, in one transaction: rows and checkpoint cannot disagree,
- * which is what makes a fold exactly once in effect. Answers how many events it took.
+ * Folds the next batch into the track's projections and advances their checkpoint, in one transaction: rows and checkpoint cannot
+ * disagree, which is what makes a fold exactly once in effect. If an event cannot be folded, the batch is folded once more with
+ * that organization isolated.
  */
-export async function foldNextBatch(
-  client: PoolClient,
-  projections: readonly Projection[],
-  owned: readonly number[],
-): Promise<number> {
-  const run = ({ text, values }: ReturnType<Sql['compile']>) => client.query(text, values);
-  await client.query('begin');
+export async function foldNextBatch(client: PoolClient, request: FoldRequest): Promise<FoldResult> {
   try {
-    const { rows } = await run(fillBatch(LIVE_TRACK, owned, BATCH_SIZE).compile());
-    const filled = rows as FilledBucket[];
-    if (filled.length === 0) {
-      await client.query('rollback');
-      return 0;
-    }
-    const types = new Set(filled.flatMap((bucket) => bucket.types));
-    const takes = projections.flatMap((projection) =>
-      projection.events.filter(({ type }) => types.has(type)).map(({ type }) => [projection.name, type] as const),
-    );
-    const concerned = projections.filter(({ name }) => takes.some(([projection]) => projection === name));
-    // Nothing here depends on an answer before it, so all of it travels together.
-    const steps = [
-      ...concerned.map((projection) => run(projection.fold(rawSql('batch')).compile())),
-      ...(takes.length > 0 ? [run(noteChanges(takes).compile())] : []),
-      run(advanceCheckpoints(LIVE_TRACK, filled).compile()),
-    ];
-    const advanced = (await Promise.all(steps)).at(-1)!;
-    if (advanced.rowCount !== filled.length) throw new FencedError(LIVE_TRACK);
+    // Sent ahead of the batch's own statements, not waited for; but its failure has to be heard.
+    const [, result] = await Promise.all([client.query('begin'), foldOrPark(client, request)]);
     await client.query('commit');
-    return filled.reduce((sum, { count }) => sum + count, 0);
+    return result;
   } catch (error) {
     await client.query('rollback');
     throw error;
   }
+}
+
+/** The body of `foldNextBatch`, for callers that hold a transaction of their own. */
+export async function foldOrPark(client: PoolClient, request: FoldRequest): Promise<FoldResult> {
+  const saved = client.query('savepoint batch');
+  try {
+    const [result] = await Promise.all([foldBatch(client, request), saved]);
+    return result;
+  } catch (error) {
+    if (!isDeterministic(error)) throw error;
+    await client.query('rollback to savepoint batch');
+    return foldBatch(client, request, foldOneByOne);
+  }
+}
+
+type Fold = (
+  client: PoolClient,
+  projections: readonly Projection[],
+  hasExceptions: ReadonlySet<string>,
+) => Promise<number>;
+
+/** Folds the next batch, all projections at once unless told otherwise; fails if an event cannot be folded. */
+export async function foldBatch(
+  client: PoolClient,
+  request: FoldRequest,
+  fold: Fold = foldTogether,
+): Promise<FoldResult> {
+  const { track, ceilingTrack, projections, owned, limit = BATCH_SIZE, notesChanges = true } = request;
+  const [{ rows }, exceptions, members] = await Promise.all([
+    run(client, fillBatch(track, ceilingTrack, owned, limit)),
+    run(client, findExceptions),
+    // Read behind the batch: if a projection leaves or joins after this, the batch's generation is no longer the track's.
+    run(client, rawSql(`select name, version from events.projections where track = '${LIVE_TRACK}'`)),
+  ]);
+  const filled = rows as FilledBucket[];
+  if (filled.length === 0) return NOTHING;
+  const present = track === LIVE_TRACK ? liveProjections(projections, members.rows as LiveMember[]) : projections;
+  const types = new Set(filled.flatMap((bucket) => bucket.types));
+  const concerned = present.filter(({ events }) => events.some(({ type }) => types.has(type)));
+  const hasExceptions = new Set(exceptions.rows.map(({ projection }) => projection as string));
+  await upcastBatch(
+    client,
+    concerned.flatMap(({ events }) => events),
+  );
+  const parked = await fold(client, concerned, hasExceptions);
+  const takes = concerned.flatMap(({ name, events }) =>
+    events.filter(({ type }) => types.has(type)).map(({ type }) => [name, type] as const),
+  );
+  const [advanced] = await Promise.all([
+    run(client, advanceCheckpoints(track, filled)),
+    ...(notesChanges && takes.length > 0 ? [run(client, noteChanges(takes))] : []),
+  ]);
+  if (advanced.rowCount !== filled.length) throw new FencedError(track);
+  return { events: filled.reduce((sum, { count }) => sum + count, 0), parked };
+}
+
+/** Everything at once, one statement for each projection; none depends on another's answer, so they travel together. */
+async function foldTogether(
+  client: PoolClient,
+  projections: readonly Projection[],
+  hasExceptions: ReadonlySet<string>,
+): Promise<number> {
+  const whole = rawSql('batch');
+  await Promise.all(
+    projections.map((projection) =>
+      run(
+        client,
+        projection.fold(
+          hasExceptions.has(projection.name) ? takenBy(projection.name) : whole,
+          rawSql(projection.table),
+        ),
+      ),
+    ),
+  );
+  return 0;
+}
+
+async function foldOneByOne(client: PoolClient, projections: readonly Projection[]): Promise<number> {
+  let parked = 0;
+  for (const projection of projections) parked += await foldIsolated(client, projection);
+  return parked;
+}
+
+interface LiveMember {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** The projections that the live track carries now. One that this process does not know, or knows otherwise, must not be passed by. */
+function liveProjections(known: readonly Projection[], members: readonly LiveMember[]): Projection[] {
+  return members.map((member) => {
+    const projection = known.find(({ name, version }) => name === member.name && version === member.version);
+    if (!projection)
+      throw new Error(
+        `the live track carries ${member.name} version ${member.version}, which this process does not have`,
+      );
+    return projection;
+  });
+}
+
+function run(client: PoolClient, statement: Sql) {
+  const { text, values } = statement.compile();
+  return client.query(text, values);
 }

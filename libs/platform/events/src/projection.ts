@@ -13,7 +13,8 @@ export interface Projection {
   readonly events: readonly EventType[];
   /** The table, with its schema. */
   readonly table: string;
-  fold(batch: Sql): Sql;
+  /** `table` is where to: the live table, or one that is built beside it. */
+  fold(batch: Sql, table: Sql): Sql;
 }
 
 /** Declares a projection. */

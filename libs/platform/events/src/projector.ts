@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shard } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { createBatchTable, findWork } from './batch';
 import { Ownership } from './ownership';
 import type { Projection } from './projection';
+import { ProjectionOperations } from './projection-operations';
 import { BATCH_SIZE, FencedError, LIVE_TRACK, foldNextBatch } from './projection-runner';
 import type { Reactor } from './reactor';
-import { reactToNextBatch, reactorTrack } from './reactor-runner';
+import { reactToNextBatch, reactToReplays, reactorTrack } from './reactor-runner';
 import { registerTracks } from './registration';
 
 /** What the projector tells about itself, for logs and metrics. */
@@ -13,6 +15,10 @@ export interface ProjectorObserver {
   folded(events: number, seconds: number): void;
   reacted(reactor: string, events: number): void;
   failed(error: unknown, during: string): void;
+  /** Organizations were parked because an event of theirs could not be folded. */
+  parked(organizations: number): void;
+  /** Projections that stand still until somebody rebuilds them. */
+  outdated(projections: readonly string[]): void;
 }
 
 const POLL_MS = 250;
@@ -29,6 +35,7 @@ export class Projector {
   private wake: () => void = () => undefined;
   private hinted = false;
   private running: Promise<void> = Promise.resolve();
+  private building: Promise<void> = Promise.resolve();
   private renewing: NodeJS.Timeout | undefined;
   /** When the loop last completed a round without an error; health is judged by it. */
   lastRoundAt = 0;
@@ -48,13 +55,24 @@ export class Projector {
 
   /** Registers the tracks, takes the free buckets and starts to follow the log. */
   async start(): Promise<void> {
-    await registerTracks(this.shard.pool, this.projections, this.reactors);
+    const { fresh, outdated } = await registerTracks(this.shard.pool, this.projections, this.reactors);
+    if (outdated.length > 0) this.observer.outdated(outdated);
     await this.ownership.renew();
     this.renewing = setInterval(
       () => void this.ownership.renew().catch((error: unknown) => this.observer.failed(error, 'renew')),
       RENEW_MS,
     );
     this.running = this.follow();
+    if (fresh.length > 0) this.building = this.build();
+  }
+
+  /** Builds projections that are new on a log with a history, beside the work that goes on. */
+  private async build(): Promise<void> {
+    try {
+      await new ProjectionOperations(this.shard.pool, this.projections).buildNew();
+    } catch (error) {
+      this.observer.failed(error, 'build');
+    }
   }
 
   /** Something was committed: look now. */
@@ -68,7 +86,7 @@ export class Projector {
     clearInterval(this.renewing);
     this.stopping.abort();
     this.wake();
-    await this.running;
+    await Promise.all([this.running, this.building]);
     await this.ownership.release().catch((error: unknown) => this.observer.failed(error, 'release'));
   }
 
@@ -83,7 +101,9 @@ export class Projector {
       } catch (error) {
         failure = error as Error;
         this.observer.failed(error, 'follow');
-        await this.pause(error instanceof FencedError ? 0 : RETRY_MS);
+        // Hints do not shorten this: a database that is away would be asked by every one of them.
+        if (!(error instanceof FencedError))
+          await sleep(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       } finally {
         // A connection that failed is not used again: its session's table and transaction are in an unknown state.
         client?.release(failure);
@@ -94,7 +114,7 @@ export class Projector {
   private async round(client: PoolClient): Promise<void> {
     this.hinted = false;
     const { owned } = this.ownership;
-    const { text, values } = findWork(LIVE_TRACK, this.reactors.map(reactorTrack), owned).compile();
+    const { text, values } = findWork([LIVE_TRACK, ...this.reactors.map(reactorTrack)], owned).compile();
     const { rows } = await client.query<{ track: string }>(text, values);
     const tracks = new Set(rows.map(({ track }) => track));
     let more = false;
@@ -109,17 +129,18 @@ export class Projector {
 
   private async fold(client: PoolClient, owned: readonly number[]): Promise<boolean> {
     const started = performance.now();
-    const count = await foldNextBatch(client, this.projections, owned);
-    if (count > 0) this.observer.folded(count, (performance.now() - started) / 1_000);
-    return count === BATCH_SIZE;
+    const { events, parked } = await foldNextBatch(client, { track: LIVE_TRACK, projections: this.projections, owned });
+    if (events > 0) this.observer.folded(events, (performance.now() - started) / 1_000);
+    if (parked > 0) this.observer.parked(parked);
+    return events === BATCH_SIZE;
   }
 
   /** A reactor that fails is tried again later and holds up neither projections nor other reactors. */
   private async react(client: PoolClient, reactor: Reactor, owned: readonly number[]): Promise<boolean> {
     try {
-      const count = await reactToNextBatch(client, reactor, owned);
+      const count = (await reactToNextBatch(client, reactor, owned)) + (await reactToReplays(client, reactor, owned));
       if (count > 0) this.observer.reacted(reactor.name, count);
-      return count === BATCH_SIZE;
+      return count >= BATCH_SIZE;
     } catch (error) {
       this.observer.failed(error, `reactor ${reactor.name}`);
       return false;

@@ -1,6 +1,7 @@
-import type { RecordedEvent } from '@innkeep/contracts';
+import { type RecordedEvent, upcast } from '@innkeep/contracts';
+import type { Sql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
-import { type BucketAdvance, advanceCheckpoints, nextForReactor } from './batch';
+import { type BucketAdvance, advanceCheckpoints, nextForReactor, takeReplays } from './batch';
 import { BATCH_SIZE, FencedError, LIVE_TRACK } from './projection-runner';
 import type { Reactor } from './reactor';
 
@@ -21,6 +22,8 @@ interface LogRow {
   request_id: string | null;
   data: unknown;
   from_position: string;
+  generation: number;
+  is_parked: boolean;
 }
 
 const toEvent = (row: LogRow): RecordedEvent => ({
@@ -40,13 +43,8 @@ const toEvent = (row: LogRow): RecordedEvent => ({
 
 function advances(rows: readonly LogRow[]): BucketAdvance[] {
   const byBucket = new Map<number, BucketAdvance>();
-  for (const row of rows) {
-    byBucket.set(row.bucket, {
-      bucket: row.bucket,
-      from: row.from_position,
-      to: row.position,
-      recordedAt: row.recorded_at.toISOString(),
-    });
+  for (const { bucket, from_position: from, position: to, recorded_at, generation } of rows) {
+    byBucket.set(bucket, { bucket, from, to, recordedAt: recorded_at.toISOString(), generation });
   }
   return [...byBucket.values()];
 }
@@ -58,32 +56,54 @@ export async function reactToNextBatch(
   owned: readonly number[],
 ): Promise<number> {
   const track = reactorTrack(reactor);
+  return inTransaction(client, async () => {
+    const { rows } = await run(client, nextForReactor(track, LIVE_TRACK, owned, BATCH_SIZE));
+    const next = rows as LogRow[];
+    if (next.length === 0) return 0;
+    await show(
+      client,
+      reactor,
+      next.filter(({ is_parked }) => !is_parked),
+    );
+    const moves = advances(next);
+    const { rowCount } = await run(client, advanceCheckpoints(track, moves));
+    if (rowCount !== moves.length) throw new FencedError(track);
+    return next.length;
+  });
+}
+
+/** Lets a reactor see again what a projection has taken only later. Answers how many events that were. */
+export async function reactToReplays(client: PoolClient, reactor: Reactor, owned: readonly number[]): Promise<number> {
+  return inTransaction(client, async () => {
+    const { rows } = await run(client, takeReplays(reactorTrack(reactor), owned));
+    await show(client, reactor, rows as LogRow[]);
+    return rows.length;
+  });
+}
+
+async function show(client: PoolClient, reactor: Reactor, rows: readonly LogRow[]): Promise<void> {
+  const types = new Map(reactor.events.map((one) => [one.type, one]));
+  const events = rows
+    .filter(({ type }) => types.has(type))
+    .map(toEvent)
+    .map((event) => ({ ...event, data: upcast(types.get(event.type)!, event.schemaVersion, event.data) }));
+  if (events.length === 0) return;
+  await reactor.react(events, { query: async (statement) => (await run(client, statement)).rows });
+}
+
+async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   await client.query('begin');
   try {
-    const { text, values } = nextForReactor(track, LIVE_TRACK, owned, BATCH_SIZE).compile();
-    const { rows } = await client.query<LogRow>(text, values);
-    if (rows.length === 0) {
-      await client.query('rollback');
-      return 0;
-    }
-    const wanted = new Set(reactor.events.map(({ type }) => type));
-    const events = rows.filter(({ type }) => wanted.has(type)).map(toEvent);
-    if (events.length > 0) {
-      await reactor.react(events, {
-        query: async (statement) => {
-          const compiled = statement.compile();
-          return (await client.query(compiled.text, compiled.values)).rows;
-        },
-      });
-    }
-    const moves = advances(rows);
-    const advance = advanceCheckpoints(track, moves).compile();
-    const { rowCount } = await client.query(advance.text, advance.values);
-    if (rowCount !== moves.length) throw new FencedError(track);
+    const result = await work();
     await client.query('commit');
-    return rows.length;
+    return result;
   } catch (error) {
     await client.query('rollback');
     throw error;
   }
+}
+
+function run(client: PoolClient, statement: Sql) {
+  const { text, values } = statement.compile();
+  return client.query(text, values);
 }

@@ -1,23 +1,84 @@
-import type { Pool } from 'pg';
+import { sql } from '@innkeep/platform/database';
+import type { Pool, PoolClient } from 'pg';
 import type { Projection } from './projection';
+import { newTrack, outdatedTrack, retiredTrack } from './projection-operations';
 import { LIVE_TRACK } from './projection-runner';
 import type { Reactor } from './reactor';
 import { reactorTrack } from './reactor-runner';
+import { leaveLive, startTrack } from './track-membership';
 
-/** Makes the checkpoints of new tracks and writes down which projections there are. New reactors begin at the log's start. */
+interface Registered {
+  readonly name: string;
+  readonly version: number;
+  readonly track: string;
+}
+
+/** What registration found that somebody has to know. */
+export interface Registration {
+  /** Projections that have to be built because the log has a history they have not seen. */
+  readonly fresh: string[];
+  /** Projections whose table is of an earlier version than the code: they stand still until they are rebuilt. */
+  readonly outdated: string[];
+}
+
+/**
+ * Makes the checkpoints of new tracks and settles which projections the live track carries. Several instances may do it at once:
+ * a lock makes them take turns, and the second one finds everything settled.
+ */
 export async function registerTracks(
   pool: Pool,
   projections: readonly Projection[],
   reactors: readonly Reactor[],
-): Promise<void> {
-  await pool.query(
-    `insert into events.checkpoints (track, bucket) select track, bucket from unnest($1::text[]) track cross join events.buckets
-     on conflict (track, bucket) do nothing`,
-    [[LIVE_TRACK, ...reactors.map(reactorTrack)]],
+): Promise<Registration> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query("select pg_advisory_xact_lock(hashtext('innkeep.register'))");
+    for (const track of [LIVE_TRACK, ...reactors.map(reactorTrack)]) await startTrack(client, track);
+    const registration = await settle(client, projections);
+    await client.query('commit');
+    return registration;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function settle(client: PoolClient, projections: readonly Projection[]): Promise<Registration> {
+  const { rows: known } = await client.query<Registered>('select name, version, track from events.projections');
+  const { rows: history } = await client.query<{ exists: boolean }>(
+    'select exists (select from events.checkpoints where track = $1 and position > 0)',
+    [LIVE_TRACK],
   );
-  await pool.query(
-    `insert into events.projections (name, version, track) select * from unnest($1::text[], $2::int[], $3::text[])
-     on conflict (name) do update set version = excluded.version where events.projections.version < excluded.version`,
-    [projections.map(({ name }) => name), projections.map(({ version }) => version), projections.map(() => LIVE_TRACK)],
+  const fresh: string[] = [];
+  const outdated: string[] = [];
+  for (const { name, version, table } of projections) {
+    const present = known.find((one) => one.name === name);
+    if (!present) {
+      const track = history[0]!.exists ? newTrack(name) : LIVE_TRACK;
+      await run(
+        client,
+        sql`insert into events.projections (name, version, table_name, track) values (${name}, ${version}, ${table}, ${track})`,
+      );
+      if (track !== LIVE_TRACK) await startTrack(client, track);
+      fresh.push(...(track === LIVE_TRACK ? [] : [name]));
+    } else if (present.version < version) {
+      if (present.track === LIVE_TRACK) await leaveLive(client, name, outdatedTrack(name));
+      outdated.push(name);
+    } else if (present.track === newTrack(name)) {
+      fresh.push(name);
+    }
+  }
+  const removed = known.filter(
+    ({ name, track }) => track === LIVE_TRACK && !projections.some((projection) => projection.name === name),
   );
+  for (const { name } of removed) await leaveLive(client, name, retiredTrack(name));
+  return { fresh, outdated };
+}
+
+function run(client: PoolClient, statement: ReturnType<typeof sql>) {
+  const { text, values } = statement.compile();
+  return client.query(text, values);
 }

@@ -29,9 +29,9 @@ export interface OperationsView {
 export interface Feature {
   readonly name: string;
   readonly migrations?: readonly Migration[];
-  /** Command handlers: in the API, and in the worker. */
+  /** Command handlers. */
   readonly commands?: readonly Type[];
-  /** Query handlers: in the API. */
+  /** Query handlers. */
   readonly queries?: readonly Type[];
   /** Controllers: in the API only. */
   readonly controllers?: readonly Type[];

@@ -1,0 +1,109 @@
+import { sql } from '@innkeep/platform/database';
+import type { PoolClient } from 'pg';
+import { createBatchTable } from './batch';
+import type { Projection } from './projection';
+import { type FoldRequest, LIVE_TRACK, foldBatch, foldOrPark } from './projection-runner';
+
+const query = (client: PoolClient, statement: ReturnType<typeof sql>) => {
+  const { text, values } = statement.compile();
+  return client.query(text, values);
+};
+
+/**
+ * Nobody can commit a batch of the live track until this transaction ends. Batches that were begun before it are void if it changes
+ * the track: their generation is another.
+ */
+const lock = (track: string) => sql`select from events.checkpoints where track = ${track} order by bucket for update`;
+const nextGeneration = sql`update events.checkpoints set generation = generation + 1 where track = ${LIVE_TRACK}`;
+
+/** Takes a projection off the live track, onto one of its own that stands where live stands now. */
+export async function leaveLive(client: PoolClient, name: string, track: string): Promise<boolean> {
+  await query(client, lock(LIVE_TRACK));
+  const { rowCount } = await query(
+    client,
+    sql`update events.projections set track = ${track}, changed_at = now() where name = ${name} and track = ${LIVE_TRACK}`,
+  );
+  if (!rowCount) return false;
+  await query(client, sql`delete from events.checkpoints where track = ${track}`);
+  await query(
+    client,
+    sql`insert into events.checkpoints (track, bucket, position, recorded_at)
+      select ${track}, bucket, position, recorded_at from events.checkpoints where track = ${LIVE_TRACK}`,
+  );
+  await query(client, nextGeneration);
+  return true;
+}
+
+export interface CatchUp {
+  readonly projection: Projection;
+  readonly track: string;
+  /** The track that is to be reached; the live one, if not said. */
+  readonly follows?: string;
+  /** The live table that `finish` is going to replace. */
+  readonly replaces?: string;
+  /** Whether organizations whose events cannot be folded are parked; otherwise the operation fails on the first. */
+  readonly mayPark?: boolean;
+  /** What is done at the moment when the track stands exactly where live stands, and live stands still. */
+  finish(client: PoolClient): Promise<void>;
+  /** Whether the projection is on the live track from then on. */
+  readonly joinsLive: boolean;
+  progress?(events: number): void;
+}
+
+const ALL_BUCKETS = Array.from({ length: 1_024 }, (_, bucket) => bucket);
+const CATCH_UP_BATCH = 10_000;
+/** Fewer events than this are left to the last step, in which live stands still for a moment. */
+const NEAR = 5_000;
+
+/**
+ * Folds a track up to where live is: in large batches beside it as long as there is much, and the rest while live is held still.
+ * Nothing is lost if it is interrupted: called again, it goes on from the track's checkpoint.
+ */
+export async function catchUp(
+  client: PoolClient,
+  { projection, track, follows = LIVE_TRACK, replaces, mayPark = false, finish, joinsLive, progress }: CatchUp,
+): Promise<void> {
+  await client.query(createBatchTable);
+  const request: FoldRequest = {
+    track,
+    ceilingTrack: follows,
+    projections: [projection],
+    owned: ALL_BUCKETS,
+    limit: CATCH_UP_BATCH,
+    notesChanges: false,
+  };
+  const step = async () => {
+    const { events } = await (mayPark ? foldOrPark(client, request) : foldBatch(client, request));
+    progress?.(events);
+    return events;
+  };
+  for (let events = CATCH_UP_BATCH; events >= NEAR;) {
+    await client.query('begin');
+    events = await step();
+    await client.query('commit');
+  }
+  await client.query('begin');
+  // The table before the checkpoints, as a batch takes them: the other way round each would wait for the other. Readers are let by.
+  if (replaces) await client.query(`lock table ${replaces} in share mode`);
+  await query(client, lock(follows));
+  while ((await step()) > 0) await client.query('truncate batch');
+  await finish(client);
+  if (joinsLive) {
+    await query(
+      client,
+      sql`update events.projections set track = ${LIVE_TRACK}, version = ${projection.version}, changed_at = now() where name = ${projection.name}`,
+    );
+    await query(client, nextGeneration);
+  }
+  await query(client, sql`delete from events.checkpoints where track = ${track}`);
+  await client.query('commit');
+}
+
+/** Makes a track that stands at the log's beginning, unless it is there already. Answers whether it was made. */
+export async function startTrack(client: PoolClient, track: string): Promise<boolean> {
+  const { rowCount } = await query(
+    client,
+    sql`insert into events.checkpoints (track, bucket) select ${track}, bucket from events.buckets on conflict (track, bucket) do nothing`,
+  );
+  return (rowCount ?? 0) > 0;
+}

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+export const usage = `usage: npm run projections -- <command> [--json]
+
+  status                                  how every read model is doing
+  lag                                     how far every track is behind
+  pause <name>                            stop folding a read model; the others go on
+  resume <name>                           fold what it has missed and go on
+  rebuild <name>                          build it anew beside the live table, then swap
+  drop-before <name>                      remove the table that a rebuild has replaced
+  verify [<name>]                         fold the log again and compare with what is there
+  parked [list] [<name>]                  organizations that a read model holds parked
+  parked show <name> <organization>       the event it could not take
+  parked retry <name> <organization>      try again, from that event on
+  parked skip <name> <organization> --reason <text>   leave that event out and go on
+
+exit codes: 0 done, 1 the answer is bad news (differences, parked again), 2 wrong use or no connection`;
+
+export interface Arguments {
+  readonly words: readonly string[];
+  readonly isJson: boolean;
+  readonly reason?: string;
+}
+
+/** Reads the command line; undefined when it cannot be understood. */
+export function readArguments(args: string[]): Arguments | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false }, reason: { type: 'string' } },
+    });
+    return positionals.length > 0 ? { words: positionals, isJson: values.json, reason: values.reason } : undefined;
+  } catch {
+    return undefined;
+  }
+}
