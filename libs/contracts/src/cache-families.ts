@@ -24,4 +24,6 @@ export const cacheFamilies = {
   properties: family('properties', 30 * minute, 0, 5 * minute),
   finance: family('finance', 5 * minute, 0, 3),
   reports: family('reports', 15 * minute, 0, 3),
+  /** Answers that say "today": short, and never stale, because a day that is over is wrong however little changed. */
+  dashboard: family('dashboard', minute, 0, 0),
 } as const;

@@ -19,6 +19,9 @@ export const tags = {
   financeSummary: (propertyId: number) => tag(`finance:summary:property:${propertyId}`),
   financeList: (kind: 'expense' | 'revenue', propertyId: number) => tag(`finance:${kind}s:property:${propertyId}`),
   financeItem: (kind: 'expense' | 'revenue', id: string) => tag(`finance:${kind}:${id}`),
+  pendingApprovals: (propertyId: number) => tag(`finance:pending:property:${propertyId}`),
+  profitLoss: (propertyId: number, year: string) => tag(`finance:profit-loss:property:${propertyId}:year:${year}`),
+  dashboard: (organizationId: number) => tag(`dashboard:org:${organizationId}`),
   dailyReport: (propertyId: number, day: string) => tag(`reports:daily:property:${propertyId}:date:${day}`),
   monthlyReport: (propertyId: number, month: string) =>
     tag(`reports:monthly:property:${propertyId}:year:${month.slice(0, 4)}:month:${month.slice(5, 7)}`),

@@ -1,5 +1,5 @@
 import { Route, BULK_BODY_LIMIT, uuidParameter } from '@innkeep/platform/http';
-import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -29,6 +29,7 @@ export class ExpensesController {
   }
 
   @Post('bulk')
+  @HttpCode(200)
   @Route({
     allow: ['owner', 'manager', 'staff'],
     summary: 'Record up to 1,000 expenses at once',
@@ -77,6 +78,7 @@ export class ExpensesController {
   }
 
   @Delete(':id')
+  @HttpCode(204)
   @Route({ allow: ['owner', 'manager', 'staff'], summary: 'Delete a pending expense' })
   delete(
     @Req() request: FastifyRequest,

@@ -1,6 +1,6 @@
 import { cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
 import { Answers, BULK_BODY_LIMIT, Route, commandContext, notFound, principalOf } from '@innkeep/platform/http';
-import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -21,6 +21,7 @@ export class FinanceController {
   ) {}
 
   @Post('approvals/bulk')
+  @HttpCode(200)
   @Route({
     allow: ['owner', 'manager'],
     summary: 'Decide on up to 1,000 pending transactions at once',
@@ -55,7 +56,6 @@ export class FinanceController {
     if (!maySeeProperty(principal, query.propertyId)) throw notFound('property');
     const answerTags = [
       tags.organization(principal.organizationId),
-      tags.user(principal.userId),
       tags.property(query.propertyId),
       tags.propertyFinance(query.propertyId),
       tags.financeSummary(query.propertyId),

@@ -19,7 +19,12 @@ import { FinanceController } from './finance.controller';
 import { financeMigrations } from './finance.migrations';
 import { GetFinanceSummaryHandler } from './get-summary/get-summary.query';
 import { GetTransactionHandler } from './get-transaction/get-transaction.query';
+import { ListPendingApprovalsHandler } from './list-pending-approvals/list-pending-approvals.query';
+import { ListTodayPendingHandler } from './list-today-pending/list-today-pending.query';
 import { ListTransactionsHandler } from './list-transactions/list-transactions.query';
+import { PendingApprovalsController } from './pending-approvals.controller';
+import { pendingApprovals } from './pending-approvals/pending-approvals.projection';
+import { propertyCalendars } from './property-calendars/property-calendars.projection';
 import { propertyNames } from './property-names/property-names.projection';
 import { RecordTransactionHandler } from './record-transaction/record-transaction.handler';
 import { RecordTransactionsInBulkHandler } from './record-transactions-in-bulk/record-transactions-in-bulk.handler';
@@ -33,6 +38,7 @@ const touchesFinance = ({ organizationId, data }: RecordedEvent<string, Transact
   tags.propertyFinance(data.propertyId),
   tags.financeSummary(data.propertyId),
   tags.financeList(data.kind, data.propertyId),
+  tags.pendingApprovals(data.propertyId),
   tags.financeItem(data.kind, data.transactionId),
 ];
 
@@ -48,11 +54,17 @@ export const finance = defineFeature({
     DecideApprovalsInBulkHandler,
     ReverseTransactionHandler,
   ],
-  queries: [ListTransactionsHandler, GetTransactionHandler, GetFinanceSummaryHandler],
-  controllers: [FinanceController, ExpensesController, RevenuesController],
+  queries: [
+    ListTransactionsHandler,
+    GetTransactionHandler,
+    GetFinanceSummaryHandler,
+    ListPendingApprovalsHandler,
+    ListTodayPendingHandler,
+  ],
+  controllers: [FinanceController, PendingApprovalsController, ExpensesController, RevenuesController],
   httpProviders: [TransactionRoutes],
   providers: [TransactionStore],
-  projections: [propertyNames],
+  projections: [propertyNames, propertyCalendars, pendingApprovals],
   touches: [
     TransactionRecorded,
     TransactionChanged,

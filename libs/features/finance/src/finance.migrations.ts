@@ -72,4 +72,47 @@ alter materialized view finance.finance_daily_summary owner to innkeep_viewer;
 revoke create on schema finance from innkeep_viewer;
 `,
   ),
+  sqlMigration(
+    1763710103000,
+    'create-pending-approvals',
+    `
+-- What waits to be approved. It is listed in the order in which it was recorded, which no change alters.
+create table finance.pending_approvals (
+  bucket smallint not null,
+  organization_id bigint not null,
+  transaction_id uuid not null,
+  kind text not null,
+  property_id bigint not null,
+  amount_cents bigint not null,
+  currency text not null,
+  description text not null,
+  category text,
+  payment_mode text,
+  occurred_at timestamptz not null,
+  business_on date not null,
+  recorded_by bigint,
+  recorded_at timestamptz not null,
+  recorded_version bigint not null,
+  version bigint not null,
+  primary key (bucket, organization_id, transaction_id)
+) with (fillfactor = 90);
+create index pending_approvals_by_property on finance.pending_approvals (bucket, organization_id, property_id, recorded_version);
+select app.protect('finance.pending_approvals');
+grant select on finance.pending_approvals to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on finance.pending_approvals to innkeep_projector;
+
+-- By which clock each property tells its business day, as this feature has learnt it from events.
+create table finance.property_calendars (
+  bucket smallint not null,
+  organization_id bigint not null,
+  property_id bigint not null,
+  time_zone text not null,
+  business_day_starts_at time not null,
+  primary key (bucket, organization_id, property_id)
+);
+select app.protect('finance.property_calendars');
+grant select on finance.property_calendars to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on finance.property_calendars to innkeep_projector;
+`,
+  ),
 ];

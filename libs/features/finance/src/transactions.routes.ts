@@ -133,8 +133,8 @@ export class TransactionRoutes {
   }
 }
 
-function listTags({ organizationId, userId }: Principal, kind: TransactionKind, propertyId: number | undefined): Tag[] {
-  const always = [tags.organization(organizationId), tags.user(userId)];
+function listTags({ organizationId }: Principal, kind: TransactionKind, propertyId: number | undefined): Tag[] {
+  const always = [tags.organization(organizationId)];
   // Names of properties are in the list: a list over all properties changes when any of them is renamed.
   if (propertyId === undefined)
     return [...always, tags.organizationFinance(organizationId), tags.organizationProperties(organizationId)];

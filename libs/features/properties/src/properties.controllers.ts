@@ -57,7 +57,6 @@ export class PropertiesController {
     const answerTags = [
       tags.organization(principal.organizationId),
       tags.organizationProperties(principal.organizationId),
-      tags.user(principal.userId),
     ];
     this.answers.read(request, reply, {
       body: { data, nextCursor },

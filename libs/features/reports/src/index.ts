@@ -1,2 +1,2 @@
-/** Reports: daily and monthly summaries of approved transactions, from read models of this feature's own. */
+/** Reports: summaries of approved transactions by day, month and category, and the dashboard, from read models of this feature's own. */
 export * from './reports.feature';

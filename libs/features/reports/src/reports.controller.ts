@@ -1,5 +1,5 @@
-import { type Tag, type Principal, cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
-import { Answers, Cursors, Route, notFound, principalOf } from '@innkeep/platform/http';
+import { cacheFamilies, tags } from '@innkeep/contracts';
+import { Answers, Cursors, Route, notFound } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { GetDailyReport, dailyReportQuery } from './get-daily-report/get-daily-report.query';
 import { GetMonthlyReport, monthlyReportQuery } from './get-monthly-report/get-monthly-report.query';
 import { ListDateTransactions, dateTransactionsQuery } from './list-date-transactions/list-date-transactions.query';
+import { principalFor, reportTags } from './reports.scope';
 
 const family = cacheFamilies.reports;
 
@@ -71,7 +72,7 @@ export class ReportsController {
       freshness,
       family,
       tags: answerTags,
-      shape: 'monthly-report.1',
+      shape: 'monthly-report.2',
     });
   }
 
@@ -103,16 +104,3 @@ export class ReportsController {
     });
   }
 }
-
-/** The caller, if the property is theirs to see; one that is not is absent. */
-function principalFor(request: FastifyRequest, propertyId: number): Principal {
-  const principal = principalOf(request);
-  if (!maySeeProperty(principal, propertyId)) throw notFound('property');
-  return principal;
-}
-
-const reportTags = ({ organizationId, userId }: Principal, propertyId: number): Tag[] => [
-  tags.organization(organizationId),
-  tags.user(userId),
-  tags.property(propertyId),
-];

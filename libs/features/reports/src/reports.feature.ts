@@ -8,14 +8,23 @@ import {
 import { defineFeature, touch } from '@innkeep/platform/feature';
 import { dailySummary } from './daily-summary/daily-summary.projection';
 import { dayTransactions } from './day-transactions/day-transactions.projection';
+import { DashboardController } from './dashboard.controller';
 import { GetDailyReportHandler } from './get-daily-report/get-daily-report.query';
+import { GetDashboardHandler } from './get-dashboard/get-dashboard.query';
 import { GetMonthlyReportHandler } from './get-monthly-report/get-monthly-report.query';
+import { GetProfitLossHandler } from './get-profit-loss/get-profit-loss.query';
 import { ListDateTransactionsHandler } from './list-date-transactions/list-date-transactions.query';
+import { monthlySummary } from './monthly-summary/monthly-summary.projection';
+import { ProfitLossController } from './profit-loss.controller';
+import { profitLoss } from './profit-loss/profit-loss.projection';
+import { propertyCalendars } from './property-calendars/property-calendars.projection';
 import { propertyCurrencies } from './property-currencies/property-currencies.projection';
 import { ReportsController } from './reports.controller';
 import { reportsMigrations } from './reports.migrations';
 
-const touchesReports = ({ data }: RecordedEvent<string, TransactionSnapshot>) => [
+const touchesReports = ({ organizationId, data }: RecordedEvent<string, TransactionSnapshot>) => [
+  tags.dashboard(organizationId),
+  tags.profitLoss(data.propertyId, data.businessDay.slice(0, 4)),
   tags.dailyReport(data.propertyId, data.businessDay),
   tags.monthlyReport(data.propertyId, data.businessDay.slice(0, 7)),
 ];
@@ -23,8 +32,14 @@ const touchesReports = ({ data }: RecordedEvent<string, TransactionSnapshot>) =>
 export const reports = defineFeature({
   name: 'reports',
   migrations: reportsMigrations,
-  queries: [GetDailyReportHandler, GetMonthlyReportHandler, ListDateTransactionsHandler],
-  controllers: [ReportsController],
-  projections: [dailySummary, dayTransactions, propertyCurrencies],
+  queries: [
+    GetDailyReportHandler,
+    GetMonthlyReportHandler,
+    ListDateTransactionsHandler,
+    GetProfitLossHandler,
+    GetDashboardHandler,
+  ],
+  controllers: [ReportsController, ProfitLossController, DashboardController],
+  projections: [dailySummary, monthlySummary, profitLoss, dayTransactions, propertyCurrencies, propertyCalendars],
   touches: [TransactionApproved, TransactionReversed].map((eventType) => touch(eventType, touchesReports)),
 });

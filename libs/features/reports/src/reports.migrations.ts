@@ -58,4 +58,55 @@ grant select on reports.property_currencies to innkeep_api, innkeep_worker;
 grant select, insert, update, delete on reports.property_currencies to innkeep_projector;
 `,
   ),
+  sqlMigration(
+    1763710104000,
+    'create-reports-by-month',
+    `
+-- What was approved in each business month of each property; a month is its first day.
+create table reports.monthly_summary (
+  bucket smallint not null,
+  organization_id bigint not null,
+  property_id bigint not null,
+  month_on date not null check (extract(day from month_on) = 1),
+  currency text not null,
+  received_cents bigint not null,
+  expenses_cents bigint not null,
+  transaction_count integer not null,
+  primary key (bucket, organization_id, property_id, month_on, currency)
+) with (fillfactor = 70);
+select app.protect('reports.monthly_summary');
+grant select on reports.monthly_summary to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on reports.monthly_summary to innkeep_projector;
+
+-- The same by kind and category. A key holds no null: the empty text, which no category is, stands for none.
+create table reports.profit_loss (
+  bucket smallint not null,
+  organization_id bigint not null,
+  property_id bigint not null,
+  month_on date not null check (extract(day from month_on) = 1),
+  kind text not null,
+  category text not null,
+  currency text not null,
+  amount_cents bigint not null,
+  transaction_count integer not null,
+  primary key (bucket, organization_id, property_id, month_on, kind, category, currency)
+) with (fillfactor = 70);
+select app.protect('reports.profit_loss');
+grant select on reports.profit_loss to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on reports.profit_loss to innkeep_projector;
+
+-- By which clock each property tells its business day, so that "today" can be asked for all of them at once.
+create table reports.property_calendars (
+  bucket smallint not null,
+  organization_id bigint not null,
+  property_id bigint not null,
+  time_zone text not null,
+  business_day_starts_at time not null,
+  primary key (bucket, organization_id, property_id)
+);
+select app.protect('reports.property_calendars');
+grant select on reports.property_calendars to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on reports.property_calendars to innkeep_projector;
+`,
+  ),
 ];

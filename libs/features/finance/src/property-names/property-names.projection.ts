@@ -8,8 +8,8 @@ export const propertyNames = defineProjection({
   version: 1,
   events: [PropertyCreated, PropertyUpdated],
   table: 'finance.property_names',
-  fold: (batch) => sql`
-    insert into finance.property_names (bucket, organization_id, property_id, name)
+  fold: (batch, table) => sql`
+    insert into ${table} (bucket, organization_id, property_id, name)
     select distinct on (bucket, organization_id, property_id) bucket, organization_id, property_id, data->>'name'
     from ${batch} e where type in ('PropertyCreated', 'PropertyUpdated')
     order by bucket, organization_id, property_id, version desc

@@ -60,6 +60,7 @@ export class RecordTransactionsInBulkHandler implements ICommandHandler<RecordTr
       const property = propertyFor(context.principal, properties, input.propertyId);
       const key = input.externalReference && referenceKey(input.propertyId, input.externalReference);
       const present = key ? known.get(key) : undefined;
+      if (present && present.kind !== kind) throw externalReferenceTaken();
       if (present) return { index, status: 'known', transaction: transactionView(present) };
       const transaction = recordTransaction(uuidv7(), kind, input, property, context.principal, now);
       added.push(transaction);

@@ -1,8 +1,8 @@
 import { DomainError, PropertyUpdated } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
+import { httpProblems } from '@innkeep/platform/http';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { assertMaySee } from '../properties.policies';
-import { propertiesProblems } from '../properties.problems';
 import { type Property, changeProperty } from '../property';
 import { PropertyStore } from '../property.store';
 import { UpdateProperty } from './update-property.command';
@@ -20,7 +20,7 @@ export class UpdatePropertyHandler implements ICommandHandler<UpdateProperty> {
       const { property, version } = await this.store.load(transaction, propertyId);
       if (ifVersion !== undefined && ifVersion !== version) {
         throw new DomainError(
-          propertiesProblems['precondition-failed'],
+          httpProblems['precondition-failed'],
           'Read it again and repeat the change on what you see.',
         );
       }

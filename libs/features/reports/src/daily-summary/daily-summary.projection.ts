@@ -8,8 +8,8 @@ export const dailySummary = defineProjection({
   version: 1,
   events: [TransactionApproved, TransactionReversed],
   table: 'reports.daily_summary',
-  fold: (batch) => sql`
-    insert into reports.daily_summary as s (bucket, organization_id, property_id, business_on, currency, received_cents, expenses_cents, transaction_count)
+  fold: (batch, table) => sql`
+    insert into ${table} as s (bucket, organization_id, property_id, business_on, currency, received_cents, expenses_cents, transaction_count)
     select bucket, organization_id, property_id, (data->>'businessDay')::date, data->>'currency',
       coalesce(sum((data->>'amountCents')::bigint) filter (where data->>'kind' = 'revenue'), 0),
       coalesce(sum((data->>'amountCents')::bigint) filter (where data->>'kind' = 'expense'), 0),

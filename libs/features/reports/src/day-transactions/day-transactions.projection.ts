@@ -8,8 +8,8 @@ export const dayTransactions = defineProjection({
   version: 1,
   events: [TransactionApproved, TransactionReversed],
   table: 'reports.day_transactions',
-  fold: (batch) => sql`
-    insert into reports.day_transactions (bucket, organization_id, property_id, business_on, occurred_at, transaction_id, kind, amount_cents, currency,
+  fold: (batch, table) => sql`
+    insert into ${table} (bucket, organization_id, property_id, business_on, occurred_at, transaction_id, kind, amount_cents, currency,
       description, category, payment_mode, reversal_of)
     select bucket, organization_id, property_id, (data->>'businessDay')::date, (data->>'occurredAt')::timestamptz, (data->>'transactionId')::uuid,
       data->>'kind', (data->>'amountCents')::bigint, data->>'currency', data->>'description', data->>'category', data->>'paymentMode',

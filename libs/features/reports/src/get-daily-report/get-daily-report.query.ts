@@ -11,7 +11,7 @@ export const dailyReportQuery = z.strictObject({
 });
 
 export interface ReportRow {
-  readonly body: unknown;
+  readonly body: object;
 }
 
 /** What one property received and spent on one business day. */

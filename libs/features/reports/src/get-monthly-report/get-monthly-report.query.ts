@@ -29,23 +29,22 @@ export class GetMonthlyReportHandler implements IQueryHandler<GetMonthlyReport> 
   execute({ organizationId, filter, minPosition, tags }: GetMonthlyReport): Promise<Snapshot<ReportRow>> {
     const { propertyId, year, month } = filter;
     const firstDay = `${year}-${String(month).padStart(2, '0')}-01`;
+    const projections = ['reports_monthly_summary', 'reports_daily_summary', 'reports_property_currencies'];
     return this.reader.read(
-      { organizationId, minPosition, tags, projections: ['reports_daily_summary', 'reports_property_currencies'] },
+      { organizationId, minPosition, tags, projections },
       ({ bucket }) => sql`
-        with days as (
-          select business_on, received_cents, expenses_cents, transaction_count from reports.daily_summary s
-          where s.bucket = ${bucket} and s.organization_id = ${organizationId} and s.property_id = ${propertyId}
-            and s.business_on >= ${firstDay}::date and s.business_on < ${firstDay}::date + interval '1 month'
-        )
         select json_build_object('propertyId', p.property_id, 'year', ${year}::int, 'month', ${month}::int, 'currency', p.currency,
-          'totalReceivedCents', (select coalesce(sum(received_cents), 0) from days),
-          'totalExpensesCents', (select coalesce(sum(expenses_cents), 0) from days),
-          'netCents', (select coalesce(sum(received_cents - expenses_cents), 0) from days),
-          'transactionCount', (select coalesce(sum(transaction_count), 0) from days),
-          'days', (select coalesce(json_agg(json_build_object('date', business_on, 'totalReceivedCents', received_cents,
-            'totalExpensesCents', expenses_cents, 'netCents', received_cents - expenses_cents, 'transactionCount', transaction_count)
-            order by business_on), '[]') from days)) as body
+          'totalReceivedCents', coalesce(m.received_cents, 0), 'totalExpensesCents', coalesce(m.expenses_cents, 0),
+          'netCents', coalesce(m.received_cents - m.expenses_cents, 0), 'transactionCount', coalesce(m.transaction_count, 0),
+          'days', (select coalesce(json_agg(json_build_object('date', s.business_on, 'totalReceivedCents', s.received_cents,
+              'totalExpensesCents', s.expenses_cents, 'netCents', s.received_cents - s.expenses_cents, 'transactionCount', s.transaction_count)
+              order by s.business_on), '[]')
+            from reports.daily_summary s
+            where s.bucket = p.bucket and s.organization_id = p.organization_id and s.property_id = p.property_id and s.currency = p.currency
+              and s.business_on >= ${firstDay}::date and s.business_on < ${firstDay}::date + interval '1 month')) as body
         from reports.property_currencies p
+        left join reports.monthly_summary m on m.bucket = p.bucket and m.organization_id = p.organization_id and m.property_id = p.property_id
+          and m.currency = p.currency and m.month_on = ${firstDay}::date
         where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`,
     );
   }

@@ -8,8 +8,8 @@ export const propertyCurrencies = defineProjection({
   version: 1,
   events: [PropertyCreated, PropertyUpdated],
   table: 'reports.property_currencies',
-  fold: (batch) => sql`
-    insert into reports.property_currencies (bucket, organization_id, property_id, currency)
+  fold: (batch, table) => sql`
+    insert into ${table} (bucket, organization_id, property_id, currency)
     select distinct on (bucket, organization_id, property_id) bucket, organization_id, property_id, data->>'currency'
     from ${batch} e where type in ('PropertyCreated', 'PropertyUpdated')
     order by bucket, organization_id, property_id, version desc

@@ -1,0 +1,87 @@
+import type { Principal } from '@innkeep/contracts';
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { pendingPageParameters } from '../list-pending-approvals/list-pending-approvals.query';
+import {
+  type PageRequest,
+  type PendingPage,
+  pendingPage,
+  pendingPageColumns,
+} from '../pending-approvals/pending-approvals.sql';
+
+export const todayPendingQuery = z.strictObject({
+  propertyId: z.coerce.number<string>().int().min(1).max(Number.MAX_SAFE_INTEGER).describe('Id of the property'),
+  ...pendingPageParameters,
+});
+
+interface TodayPendingRow extends PendingPage {
+  readonly businessDay: string;
+  /** How long that day still lasts. */
+  readonly secondsLeft: number;
+  /** Over the whole day, whatever the page. */
+  readonly totals: unknown[];
+}
+
+/** A page of a list of pending transactions, and the day it is about: pages that follow stay on the day of the first. */
+export interface TodayPage extends PageRequest {
+  readonly businessDay?: string;
+}
+
+/** What waits to be approved of the business day that a property is in. No row: the property is not one of the organization's. */
+export class ListTodayPending extends Query<Snapshot<TodayPendingRow>> {
+  constructor(
+    readonly principal: Principal,
+    readonly propertyId: number,
+    readonly at: Date,
+    readonly page: TodayPage,
+    readonly minPosition: number,
+    readonly tags: readonly string[],
+  ) {
+    super();
+  }
+}
+
+const projections = ['finance_pending_approvals', 'finance_property_names', 'finance_property_calendars'];
+
+@QueryHandler(ListTodayPending)
+export class ListTodayPendingHandler implements IQueryHandler<ListTodayPending> {
+  constructor(private readonly reader: Reader) {}
+
+  execute({
+    principal,
+    propertyId,
+    at,
+    page,
+    minPosition,
+    tags,
+  }: ListTodayPending): Promise<Snapshot<TodayPendingRow>> {
+    const { organizationId } = principal;
+    const now = sql`${at.toISOString()}::timestamptz`;
+    const isToday = sql`p.property_id = ${propertyId} and p.business_on = (select asked_on from day)`;
+    return this.reader.read(
+      { organizationId, minPosition, tags, projections },
+      (route) => sql`
+        with clock as (
+          select time_zone, business_day_starts_at, ((${now} at time zone time_zone) - business_day_starts_at::interval)::date as today
+          from finance.property_calendars
+          where bucket = ${route.bucket} and organization_id = ${organizationId} and property_id = ${propertyId}
+        ),
+        day as (
+          select coalesce(${page.businessDay ?? null}::date, today) as asked_on, (today + 1 + business_day_starts_at) at time zone time_zone as ends_at
+          from clock
+        ),
+        page as (${pendingPage(route, page, isToday)}),
+        totals as (
+          select currency, json_build_object('currency', currency,
+            'pendingRevenuesCents', coalesce(sum(amount_cents) filter (where kind = 'revenue'), 0),
+            'pendingExpensesCents', coalesce(sum(amount_cents) filter (where kind = 'expense'), 0), 'pendingCount', count(*)) as body
+          from finance.pending_approvals p where p.bucket = ${route.bucket} and p.organization_id = ${organizationId} and ${isToday}
+          group by currency
+        )
+        select ${pendingPageColumns(page)}, asked_on::text as "businessDay", extract(epoch from ends_at - ${now})::float8 as "secondsLeft",
+          (select coalesce(json_agg(body order by currency), '[]') from totals) as totals
+        from day`,
+    );
+  }
+}

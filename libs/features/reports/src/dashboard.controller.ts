@@ -1,0 +1,62 @@
+import { cacheFamilies, tags } from '@innkeep/contracts';
+import { Answers, Cursors, Route, principalOf } from '@innkeep/platform/http';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { GetDashboard, dashboardQuery } from './get-dashboard/get-dashboard.query';
+
+const family = cacheFamilies.dashboard;
+
+@ApiTags('reports')
+@Controller('v1/dashboard')
+export class DashboardController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly answers: Answers,
+    private readonly cursors: Cursors,
+  ) {}
+
+  // No family on the route, so that no process keeps it in memory: what is kept there knows nothing of the end of a day.
+  @Get()
+  @Route({
+    allow: 'signed-in',
+    summary: 'Today, the month to date and the last seven days of all your properties',
+    description:
+      "One line for each property and currency, by the property's own business day, and totals for each currency over all properties that you see, whatever the page. Only approved transactions count. `position` is the version of your organization that is in it, `asOf` when it was read.",
+  })
+  async dashboard(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: dashboardQuery }) { limit, cursor }: z.output<typeof dashboardQuery>,
+  ) {
+    const principal = principalOf(request);
+    const list = `dashboard ${principal.organizationId}`;
+    const after = cursor === undefined ? undefined : (this.cursors.decode(list, cursor) as [number, string]);
+    const answerTags = [
+      tags.organization(principal.organizationId),
+      tags.organizationProperties(principal.organizationId),
+      tags.dashboard(principal.organizationId),
+    ];
+    const asOf = new Date();
+    const { rows, ...freshness } = await this.queries.execute(
+      new GetDashboard(principal, asOf, limit + 1, after, request.minPosition, answerTags),
+    );
+    const { data, totals, days, secondsLeft } = rows[0]!;
+    const page = data.slice(0, limit);
+    const last = data.length > limit ? page.at(-1) : undefined;
+    const nextCursor = last ? this.cursors.encode(list, [last.propertyId, last.currency]) : null;
+    this.answers.read(request, reply, {
+      body: { data: page, totals, nextCursor, position: freshness.position, asOf },
+      freshness,
+      family: untilTheDayIsOver(secondsLeft),
+      tags: answerTags,
+      // The days are not in the position: at midnight the answer changes and nothing has happened.
+      shape: `dashboard.1 ${days}`,
+    });
+  }
+}
+
+const untilTheDayIsOver = (secondsLeft: number | null) =>
+  secondsLeft === null ? family : { ...family, edgeSeconds: Math.min(family.edgeSeconds, Math.floor(secondsLeft)) };

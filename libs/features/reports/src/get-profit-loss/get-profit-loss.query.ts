@@ -1,0 +1,60 @@
+import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import type { ReportRow } from '../get-daily-report/get-daily-report.query';
+import { propertyIdParameter } from '../reports.parameters';
+
+export const profitLossQuery = z.strictObject({
+  propertyId: propertyIdParameter,
+  year: z.coerce.number<string>().int().min(2000).max(2100),
+  month: z.coerce.number<string>().int().min(1).max(12).optional().describe('By default the whole year'),
+});
+
+/** What each category brought in or cost one property, month by month, over a year or one month of it. */
+export class GetProfitLoss extends Query<Snapshot<ReportRow>> {
+  constructor(
+    readonly organizationId: number,
+    readonly filter: z.output<typeof profitLossQuery>,
+    readonly minPosition: number,
+    readonly tags: readonly string[],
+  ) {
+    super();
+  }
+}
+
+/** The sums of what is grouped, as JSON members. */
+const sums = rawSql(`'receivedCents', coalesce(sum(amount_cents) filter (where kind = 'revenue'), 0),
+  'expensesCents', coalesce(sum(amount_cents) filter (where kind = 'expense'), 0),
+  'netCents', sum(case kind when 'revenue' then amount_cents else -amount_cents end), 'transactionCount', sum(transaction_count)`);
+
+@QueryHandler(GetProfitLoss)
+export class GetProfitLossHandler implements IQueryHandler<GetProfitLoss> {
+  constructor(private readonly reader: Reader) {}
+
+  execute({ organizationId, filter, minPosition, tags }: GetProfitLoss): Promise<Snapshot<ReportRow>> {
+    const { propertyId, year, month } = filter;
+    const first = `${year}-${String(month ?? 1).padStart(2, '0')}-01`;
+    const last = `${year}-${String(month ?? 12).padStart(2, '0')}-01`;
+    return this.reader.read(
+      { organizationId, minPosition, tags, projections: ['reports_profit_loss', 'reports_property_currencies'] },
+      ({ bucket }) => sql`
+        with lines as (
+          select month_on, kind, category, currency, amount_cents, transaction_count from reports.profit_loss
+          where bucket = ${bucket} and organization_id = ${organizationId} and property_id = ${propertyId}
+            and month_on between ${first}::date and ${last}::date
+        ),
+        months as (
+          select month_on, currency, json_build_object('month', to_char(month_on, 'YYYY-MM'), 'currency', currency, ${sums},
+            'categories', json_agg(json_build_object('kind', kind, 'category', nullif(category, ''), 'amountCents', amount_cents,
+              'transactionCount', transaction_count) order by kind, category collate "C")) as body
+          from lines group by month_on, currency
+        ),
+        totals as (select currency, json_build_object('currency', currency, ${sums}) as body from lines group by currency)
+        select json_build_object('propertyId', p.property_id, 'year', ${year}::int, 'month', ${month ?? null}::int, 'currency', p.currency,
+          'totals', (select coalesce(json_agg(body order by currency), '[]') from totals),
+          'months', (select coalesce(json_agg(body order by month_on, currency), '[]') from months)) as body
+        from reports.property_currencies p
+        where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`,
+    );
+  }
+}
