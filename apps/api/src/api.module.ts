@@ -5,6 +5,7 @@ import {
   databaseProbe,
   featureProviders,
   features,
+  lagProbe,
   queryHandlers,
   redisProbe,
 } from '@innkeep/assembly';
@@ -53,7 +54,7 @@ export class ApiModule {
         }),
         HealthModule.forProbes([Shards, Redis], (shards: Shards, redis: Redis) => ({
           required: [databaseProbe(shards)],
-          degraded: [redisProbe(redis)],
+          degraded: [redisProbe(redis), lagProbe(shards)],
         })),
       ],
       controllers: features.flatMap((feature) => [...(feature.controllers ?? [])]),

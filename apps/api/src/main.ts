@@ -13,6 +13,7 @@ import { register } from 'prom-client';
 import { ApiModule } from './api.module';
 import { serveDocumentation } from './documentation';
 import { apiEnvironment } from './environment';
+import { serveProblemPages } from './problem-pages';
 import { serveQueueDashboard } from './queue-dashboard';
 
 const ANSWER_LIFETIME_MS = 5 * 60_000;
@@ -40,9 +41,11 @@ async function main(): Promise<void> {
       abortOnError: false,
     },
   );
-  app.enableShutdownHooks();
+  // With an exit code of 0: by itself Nest ends by the signal again, which looks like a failure to who sent it.
+  app.enableShutdownHooks([], { useProcessExit: true });
   server.addHook('onClose', () => listener.disconnect());
   serveDocumentation(app);
+  serveProblemPages(server);
   await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory));
   await app.listen(environment.PORT, environment.HOST);
   logger.info({ url: await app.getUrl() }, 'listening');

@@ -44,7 +44,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   // Grants on a database are not part of a clone.
   const roles = ['innkeep_migrator', 'innkeep_api', 'innkeep_projector', 'innkeep_worker', 'innkeep_viewer'];
   await once(server, `grant connect on database ${name} to ${roles.join(', ')}`);
-  await once(server, `grant temporary on database ${name} to innkeep_projector`);
+  await once(server, `grant temporary on database ${name} to innkeep_projector, innkeep_viewer`);
   return {
     name,
     adminUrl,

@@ -1,11 +1,18 @@
+import type { Principal } from '@innkeep/contracts';
 import { LRUCache } from 'lru-cache';
+
+/** What the headers of an answer depend on besides the answer: who gets it, and until when that caller's token lives, in seconds since 1970. */
+export interface AnswerReceiver {
+  readonly principal: Principal;
+  readonly expiresAt: number;
+}
 
 /** An answer as it goes over the wire, with what decides whether it may. */
 export interface CachedAnswer {
   readonly body: Buffer;
   readonly etag: string;
-  /** The cache headers for a caller whose token ends in so many seconds: no edge may keep an answer for longer than that. */
-  headersFor(secondsLeft: number): Readonly<Record<string, string>>;
+  /** The cache headers for one of the callers who share the answer: an edge keeps it for that one, and no longer than the token lives. */
+  headersFor(receiver: AnswerReceiver): Readonly<Record<string, string>>;
   /** The organization's version that the answer shows at least. */
   readonly position: number;
   readonly tags: readonly string[];
@@ -57,6 +64,11 @@ export class AnswerCache {
     return this.answers.calculatedSize;
   }
 
+  /** How many tags the kept answers carry. */
+  get tagCount(): number {
+    return this.keysByTag.size;
+  }
+
   find(key: string, minPosition = 0): CachedAnswer | undefined {
     const answer = this.answers.get(key);
     return answer && answer.position >= minPosition ? answer : undefined;
@@ -73,6 +85,8 @@ export class AnswerCache {
     const present = this.answers.peek(key);
     if (present && present.position > answer.position) return;
     this.answers.set(key, answer);
+    // What is larger than all the memory there is was not taken.
+    if (!this.answers.has(key)) return;
     for (const tag of answer.tags) {
       let keys = this.keysByTag.get(tag);
       if (!keys) this.keysByTag.set(tag, (keys = new Set()));

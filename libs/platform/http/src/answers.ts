@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { CacheFamily, Tag } from '@innkeep/contracts';
+import { type CacheFamily, type Tag, tags as tagRegistry } from '@innkeep/contracts';
 import type { AnswerCache } from '@innkeep/platform/cache';
 import type { Committed, Freshness } from '@innkeep/platform/database';
 import type { EdgeHeaders } from '@innkeep/platform/edge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerOf } from './request-state';
+import { type Caller, callerOf } from './request-state';
 
 /** An answer to a read, and all that decides how long who may keep it. */
 export interface ReadAnswer {
@@ -49,23 +49,30 @@ export class Answers {
 
   /** The answer of a list or report, which may be kept: a weak ETag from the last change of what it was read from. */
   read(request: FastifyRequest, reply: FastifyReply, { body, freshness, family, tags, shape }: ReadAnswer): void {
-    const { partition, expiresAt } = callerOf(request);
+    const caller = callerOf(request);
     // While a read model trails the state that the answer also shows, its own progress changes the answer too.
     const etag = weakETag([
       freshness.epoch,
       freshness.changed,
       Math.min(freshness.position, freshness.changed),
       shape,
-      partition,
+      caller.partition,
       request.url,
     ]);
     const position = String(freshness.position);
-    const headersFor = (secondsLeft: number, isLate = false) => ({
+    // At the edge an answer is kept for one caller, and goes when that caller signs out; in memory it is kept for all who may see it.
+    const headersFor = ({ principal, expiresAt }: Caller, isLate = false) => ({
       'innkeep-position': position,
-      ...this.edge.headers({ family, tags, isPurgePending: freshness.isPurgePending, isLate, secondsLeft }),
+      ...this.edge.headers({
+        family,
+        tags: [...tags, tagRegistry.user(principal.userId)],
+        isPurgePending: freshness.isPurgePending,
+        isLate,
+        secondsLeft: expiresAt - Date.now() / 1000,
+      }),
     });
     const isLate = performance.now() - request.startedAt > ORIGIN_DEADLINE_MS;
-    const bytes = this.send(request, reply, body, etag, headersFor(expiresAt - Date.now() / 1000, isLate));
+    const bytes = this.send(request, reply, body, etag, headersFor(caller, isLate));
     if (request.cacheKey && request.loadTicket && !freshness.isPurgePending) {
       this.cache.store(
         request.cacheKey,

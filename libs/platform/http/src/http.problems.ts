@@ -15,9 +15,13 @@ export const httpProblems = defineProblems({
   forbidden: [403, 'You may not do this'],
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'This method is not offered here'],
+  'request-timeout': [408, 'The request took too long to arrive'],
+  'precondition-failed': [412, 'It has changed since you read it'],
+  'property-unknown': [422, 'The property does not exist or is not yours to see'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body has a media type that is not understood'],
   'rate-limit-exceeded': [429, 'Too many requests'],
+  'headers-too-large': [431, 'The headers are too large'],
   'internal-error': [500, 'Something went wrong on our side'],
 });
 

@@ -25,7 +25,7 @@ export function answerFromMemory(server: FastifyInstance, cache: AnswerCache): v
       return done();
     }
     reply
-      .headers(answer.headersFor(request.caller.expiresAt - Date.now() / 1000))
+      .headers(answer.headersFor(request.caller))
       .header('etag', answer.etag)
       .header('vary', 'Accept-Encoding, Authorization')
       .header('cache-status', 'innkeep-memory; hit');

@@ -1,12 +1,12 @@
 import { DomainError } from '@innkeep/contracts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { httpProblems } from './http.problems';
+import { httpProblems, notFound } from './http.problems';
 
 /** Where the page of a problem type lives; relative, so that it resolves against whatever address the API is reached by. */
 export const problemUri = (name: string): string => `/problems/${name}`;
 
 /** An error as a problem document (RFC 9457): `type`, `title`, `status`, `code`, `detail`, `requestId`, and the offending fields. */
-export function problemDocument(error: DomainError, request: FastifyRequest): Record<string, unknown> {
+export function problemDocument(error: DomainError, request: { id: string; url?: string }): Record<string, unknown> {
   const { problem, message, extra } = error;
   return {
     type: problemUri(problem.name),
@@ -14,7 +14,7 @@ export function problemDocument(error: DomainError, request: FastifyRequest): Re
     status: problem.status,
     code: problem.name,
     detail: message,
-    instance: request.url.split('?', 1)[0],
+    instance: request.url?.split('?', 1)[0],
     requestId: request.id,
     ...(extra.errors && { errors: extra.errors }),
     ...extra.members,
@@ -28,6 +28,8 @@ const byFastifyCode: Record<string, () => DomainError> = {
     new DomainError(httpProblems['payload-too-large'], 'Send less in one request, or use the bulk route.', {
       headers: { connection: 'close' },
     }),
+  // Longer than any id: then there is nothing there.
+  FST_ERR_MAX_PARAM_LENGTH: () => notFound('resource'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => new DomainError(httpProblems['malformed-json'], 'The body is empty.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new DomainError(httpProblems['malformed-json'], 'The body is not as long as Content-Length says.', {

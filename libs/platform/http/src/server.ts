@@ -8,6 +8,8 @@ import type { AccessTokens } from './access-tokens';
 import { authenticate } from './authentication';
 import { guardInput } from './input-guard';
 import { answerFromMemory } from './kept-answers';
+import { sendProblem } from './problem-document';
+import { answerUnreadable } from './unreadable-requests';
 
 export interface ServerSettings {
   readonly logger: Logger;
@@ -26,12 +28,15 @@ const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 export function createServer({ logger, tokens, cache }: ServerSettings): FastifyAdapter {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 65_000,
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
+    // What goes wrong before a route is found would else be told in the framework's own words.
+    frameworkErrors: sendProblem,
+    clientErrorHandler: answerUnreadable(logger),
     routerOptions: { maxParamLength: 200 },
     genReqId: (request: IncomingMessage) => {
       const given = String(request.headers['x-request-id'] ?? '');

@@ -52,14 +52,11 @@ export class TokenBuckets implements ThrottlerStorage {
     }
     if (lease && lease.emptyUntil > now) return refused(limit, lease.emptyUntil - now);
     const fresh = await this.take(key, ttl, limit, now);
-    if (fresh.tokens < 1) {
-      this.leases.set(key, fresh);
-      return refused(limit, Math.max(fresh.emptyUntil - now, 1));
-    }
-    // Requests that asked at the same time each bring a lease: they add up.
-    const present = this.leases.get(key);
-    fresh.tokens += (present?.tokens ?? 0) - 1;
+    // Requests that asked at the same time each bring a lease: they add up, and one that comes back empty takes nothing from them.
+    fresh.tokens += this.leases.get(key)?.tokens ?? 0;
     this.leases.set(key, fresh);
+    if (fresh.tokens < 1) return refused(limit, Math.max(fresh.emptyUntil - now, 1));
+    fresh.tokens--;
     return admitted(fresh, limit, now);
   }
 

@@ -1,0 +1,212 @@
+import { type RecordedEvent, type Tag, tags } from '@innkeep/contracts';
+import { type TestDatabase, closedGate, createTestDatabase } from '@innkeep/testing';
+import { Pool } from 'pg';
+import { asksOf, askPurges } from './purge-asks';
+import { drainPurges, hasOverduePurges } from './purge-drain';
+import type { PurgeProvider } from './purge-provider';
+
+interface AskRow {
+  readonly tag: string;
+  readonly generation: number;
+  readonly repeats: number;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly isDue: boolean;
+  readonly seconds: number;
+}
+
+/** A CDN that notes what it is asked to purge. */
+class NotedPurges implements PurgeProvider {
+  readonly name = 'noted';
+  readonly batches: string[][] = [];
+  behaviour: () => Promise<void> = async () => undefined;
+  constructor(readonly batchSize = 30) {}
+  async purge(purged: readonly string[]): Promise<void> {
+    this.batches.push([...purged].sort());
+    await this.behaviour();
+  }
+}
+
+describe('purges', () => {
+  let database: TestDatabase;
+  let projector: Pool;
+  let worker: Pool;
+  let cdn: NotedPurges;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    projector = new Pool({ connectionString: database.urlFor('projector'), max: 2 });
+    worker = new Pool({ connectionString: database.urlFor('worker'), max: 3 });
+  });
+  beforeEach(async () => {
+    await database.asAdmin('truncate edge.purge_asks');
+    cdn = new NotedPurges();
+  });
+  afterAll(async () => {
+    await Promise.all([projector.end(), worker.end()]);
+    await database.drop();
+  });
+
+  const ask = (asked: readonly string[], organizationId = 1, provider = 'noted') => {
+    const { text, values } = askPurges(
+      provider,
+      asked.map((tag) => ({ bucket: 5, organizationId, tag })),
+    ).compile();
+    return projector.query(text, values);
+  };
+  const rows = () =>
+    database.asAdmin<AskRow>(
+      `select tag, generation::int, repeats_left::int as repeats, attempts, last_error as error, due_at <= clock_timestamp() as "isDue",
+         extract(epoch from due_at - clock_timestamp())::float8 as seconds from edge.purge_asks order by organization_id, tag`,
+    );
+  /** Instead of waiting: what was to be done later is to be done now. */
+  const letTimePass = () =>
+    database.asAdmin(`update edge.purge_asks set due_at = clock_timestamp() - interval '1 second'`);
+
+  it('are asked for once for each tag, however many events changed it', () => {
+    const event = (organizationId: number, version: number): RecordedEvent => ({
+      bucket: 3,
+      organizationId,
+      version,
+      position: version,
+      recordedAt: new Date(),
+      type: 'Changed',
+      schemaVersion: 1,
+      data: {},
+    });
+    const changed = (happened: RecordedEvent): Tag[] => [tags.organization(happened.organizationId), tags.property(9)];
+    expect(asksOf([event(1, 1), event(1, 2), event(2, 1)], changed)).toEqual([
+      { bucket: 3, organizationId: 1, tag: 'org:1' },
+      { bucket: 3, organizationId: 1, tag: 'property:9' },
+      { bucket: 3, organizationId: 2, tag: 'org:2' },
+      { bucket: 3, organizationId: 2, tag: 'property:9' },
+    ]);
+  });
+
+  it('wait a little, so that several changes of a page cost one', async () => {
+    await ask(['a']);
+    expect(await drainPurges(worker, cdn)).toBe(0);
+    expect(await rows()).toMatchObject([{ tag: 'a', generation: 1, isDue: false }]);
+  });
+
+  it('are not put off by further changes', async () => {
+    await ask(['a']);
+    await database.asAdmin(`update edge.purge_asks set due_at = clock_timestamp() + interval '10 milliseconds'`);
+    const before = await database.asAdmin('select due_at from edge.purge_asks');
+    await ask(['a']);
+    expect(await database.asAdmin('select due_at from edge.purge_asks')).toEqual(before);
+    expect(await rows()).toMatchObject([{ generation: 2 }]);
+  });
+
+  it('of all organizations go out together, the oldest first, in batches of what the provider takes', async () => {
+    cdn = new NotedPurges(2);
+    for (const [index, tag] of ['c', 'a', 'b'].entries()) {
+      await ask([tag], index + 1);
+      await database.asAdmin(`update edge.purge_asks set due_at = clock_timestamp() - $2::interval where tag = $1`, [
+        tag,
+        `${60 - index} seconds`,
+      ]);
+    }
+    expect(await drainPurges(worker, cdn)).toBe(3);
+    expect(cdn.batches).toEqual([['a', 'c'], ['b']]);
+  });
+
+  it('are told a provider once when two organizations asked for the same tag', async () => {
+    await ask(['shared'], 1);
+    await ask(['shared'], 2);
+    await letTimePass();
+    expect(await drainPurges(worker, cdn)).toBe(2);
+    expect(cdn.batches).toEqual([['shared']]);
+  });
+
+  it('are repeated once after the deadline of what was being read meanwhile, and are forgotten then', async () => {
+    await ask(['a']);
+    await letTimePass();
+    await drainPurges(worker, cdn);
+    expect(await rows()).toMatchObject([{ tag: 'a', repeats: 0, isDue: false, attempts: 0 }]);
+    expect(await drainPurges(worker, cdn)).toBe(0);
+    await letTimePass();
+    await drainPurges(worker, cdn);
+    expect(cdn.batches).toEqual([['a'], ['a']]);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('asked for again while one is being sent are not taken for done when it is confirmed', async () => {
+    const sending = closedGate();
+    const sent = closedGate();
+    cdn.behaviour = async () => {
+      sending.open();
+      await sent.passed;
+    };
+    await ask(['a', 'b']);
+    await letTimePass();
+    const draining = drainPurges(worker, cdn);
+    await sending.passed;
+    await ask(['a']);
+    sent.open();
+    await draining;
+    expect(await rows()).toMatchObject([
+      { tag: 'a', generation: 2, repeats: 1 },
+      { tag: 'b', generation: 1, repeats: 0 },
+    ]);
+    // The new ask is due as soon as any new one, not when the claim of the old one would have ended.
+    expect((await rows())[0]!.seconds).toBeLessThan(2);
+  });
+
+  it('asked for again while the last repetition is being sent start anew', async () => {
+    await ask(['a']);
+    await letTimePass();
+    await drainPurges(worker, cdn);
+    await letTimePass();
+    cdn.behaviour = async () => void (await ask(['a']));
+    await drainPurges(worker, cdn);
+    expect(await rows()).toMatchObject([{ tag: 'a', generation: 2, repeats: 1 }]);
+  });
+
+  it('that a provider refuses are sent again after a pause that grows', async () => {
+    cdn.behaviour = () => Promise.reject(new Error('come back later'));
+    await ask(['a']);
+    const pauses: number[] = [];
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await letTimePass();
+      await expect(drainPurges(worker, cdn)).rejects.toThrow('come back later');
+      const [row] = await rows();
+      expect(row).toMatchObject({ attempts: attempt + 1, repeats: 1, error: 'come back later', isDue: false });
+      pauses.push(row!.seconds);
+    }
+    expect(pauses[5]).toBeGreaterThan(pauses[0]!);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(30);
+    await letTimePass();
+    cdn.behaviour = async () => undefined;
+    await drainPurges(worker, cdn);
+    expect(await rows()).toMatchObject([{ attempts: 0, error: null, repeats: 0 }]);
+  });
+
+  it('taken by a worker that died are taken by another', async () => {
+    cdn.behaviour = () => new Promise(() => undefined);
+    await ask(['a']);
+    await letTimePass();
+    void drainPurges(worker, cdn);
+    const other = new NotedPurges();
+    while (cdn.batches.length === 0) await new Promise(setImmediate);
+    expect(await drainPurges(worker, other)).toBe(0);
+    await letTimePass();
+    expect(await drainPurges(worker, other)).toBe(1);
+  });
+
+  it('are shared out between two workers that drain at once', async () => {
+    cdn = new NotedPurges(5);
+    await ask(Array.from({ length: 40 }, (_, n) => `t${n}`));
+    await letTimePass();
+    const counts = await Promise.all([drainPurges(worker, cdn), drainPurges(worker, cdn)]);
+    expect(counts[0]! + counts[1]!).toBe(40);
+    expect(new Set(cdn.batches.flat()).size).toBe(cdn.batches.flat().length);
+  });
+
+  it('are each provider’s own', async () => {
+    await ask(['a'], 1, 'another');
+    await letTimePass();
+    expect(await drainPurges(worker, cdn)).toBe(0);
+    expect(await hasOverduePurges(worker, cdn)).toBe(false);
+    expect(await hasOverduePurges(worker, { ...cdn, name: 'another', purge: async () => undefined })).toBe(true);
+  });
+});

@@ -1,0 +1,28 @@
+/** Random choices that can be had again: the seed is printed, and `TEST_SEED` repeats it. */
+export interface Randomness {
+  readonly seed: number;
+  /** From 0 up to, not including, `below`. */
+  integer(below: number): number;
+  pick<T>(choices: readonly T[]): T;
+}
+
+/** The seed of this run; prints it, so that a failure can be repeated. */
+export function printedSeed(title: string): number {
+  const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
+  process.stderr.write(`${title}: seed ${seed} (repeat with TEST_SEED=${seed})\n`);
+  return seed;
+}
+
+/** A small generator (mulberry32): good enough to vary a test, and the same everywhere. */
+export function randomnessFor(title: string): Randomness {
+  const seed = printedSeed(title);
+  let state = seed | 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const integer = (below: number) => Math.floor(next() * below);
+  return { seed, integer, pick: (choices) => choices[integer(choices.length)]! };
+}
