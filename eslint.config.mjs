@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const depConstraints = [
   { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: ['type:contracts'] },
   { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:platform', 'type:contracts'] },
-  { sourceTag: 'type:feature', onlyDependOnLibsWithTags: ['type:platform', 'type:contracts', 'type:testing'] },
+  { sourceTag: 'type:feature', onlyDependOnLibsWithTags: ['type:platform', 'type:contracts'] },
   { sourceTag: 'type:assembly', onlyDependOnLibsWithTags: ['type:feature', 'type:platform', 'type:contracts'] },
   {
     sourceTag: 'type:app',
@@ -15,6 +15,16 @@ const depConstraints = [
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:assembly', 'type:platform', 'type:contracts'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
+];
+
+/** Tests and what they are built from may use the testing library, which product code may not. */
+const testConstraints = depConstraints.map(({ sourceTag, onlyDependOnLibsWithTags }) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, 'type:testing'],
+}));
+const boundaries = (constraints) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow: [], depConstraints: constraints },
 ];
 
 export default tseslint.config(
@@ -39,11 +49,10 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  { files: ['**/*.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(depConstraints) } },
   {
-    files: ['**/*.ts'],
-    rules: {
-      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }],
-    },
+    files: ['**/*.spec.ts', '**/*-under-test.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries(testConstraints) },
   },
   // Nest reads constructor types at run time: an import that only serves as such a type must stay a value.
   {

@@ -1,0 +1,148 @@
+import { type RunningVarnish, eventually, startVarnish, varnishAvailable } from '@innkeep/testing';
+import { type Answer, ApiClient, InnkeepUnderTest, type Member, signUp } from './system';
+
+const internal =
+  /^(surrogate-|cdn-cache-control$|cache-tag|xkey|x-varnish$|via$|age$|x-edge|x-org-key$|x-tenant|innkeep-edge)/;
+
+const cacheStatus = ({ headers }: Answer) => headers.get('cache-status') ?? '';
+const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(200).totalReceivedCents;
+
+// On a laptop without Varnish there is nothing to test; where CI is set it must be there.
+(varnishAvailable() || process.env.CI ? describe : describe.skip)('through the edge', () => {
+  let varnish: RunningVarnish;
+  const innkeep: InnkeepUnderTest = new InnkeepUnderTest({
+    environment: async ({ api }) => {
+      varnish = await startVarnish({ originPort: api });
+      innkeep.atEnd(() => varnish.stop());
+      return { CDN_PROVIDER: 'varnish', VARNISH_URLS: varnish.purgeUrl };
+    },
+  });
+  let owner: Member;
+  let propertyId: number;
+  let path: string;
+
+  beforeAll(async () => {
+    owner = (await signUp(innkeep.anybody)).through(varnish.url);
+  });
+  beforeEach(async () => {
+    propertyId = (await owner.addProperty()).id;
+    path = `/v1/reports/monthly-report?propertyId=${propertyId}&year=2026&month=3`;
+  });
+
+  const receive = (amountCents = 1_000) =>
+    owner.recordApproved('revenue', propertyId, { amountCents, occurredAt: '2026-03-10T12:00:00Z' });
+
+  /** Waits until the report comes from the edge, with this total; answers with it. */
+  const becomesHit = (total: number): Promise<Answer> =>
+    eventually(async () => {
+      const answer = await owner.get(path);
+      expect(received(answer)).toBe(total);
+      expect(cacheStatus(answer)).toMatch(/innkeep-edge; hit/);
+      return answer;
+    }, 30);
+
+  /** Asks for the report, without saying which state it should show, until it shows this total. */
+  const becomesFresh = (total: number): Promise<void> =>
+    eventually(async () => expect(received(await owner.get(path))).toBe(total), 30);
+
+  it('a report comes from the origin first and from the edge after', async () => {
+    const { position } = await receive();
+    const first = await owner.getAfter(position, path);
+    expect(cacheStatus(first)).toMatch(/innkeep-edge; fwd=/);
+    expect(cacheStatus(first)).not.toContain('hit');
+    const hit = await becomesHit(1_000);
+    expect(hit.bytes.equals(first.bytes)).toBe(true);
+    expect(hit.headers.get('cache-control')).toBe('private, no-cache');
+    expect(hit.position).toBeGreaterThanOrEqual(position);
+    const same = await owner.get(path, { 'if-none-match': hit.etag });
+    expect(same.expect(304).bytes).toHaveLength(0);
+    expect(cacheStatus(same)).toContain('hit');
+  });
+
+  it('a report is fresh soon after a revenue was approved, and at once for who approved it', async () => {
+    await receive();
+    await becomesHit(1_000);
+    const { position } = await receive();
+    expect(received(await owner.getAfter(position, path))).toBe(2_000);
+    await becomesFresh(2_000);
+    await becomesHit(2_000);
+    // And not before another change does anything make it old again.
+    await receive(7);
+    await becomesFresh(2_007);
+    await becomesHit(2_007);
+  });
+
+  it('a purge that was asked for is carried out though Redis forgot everything', async () => {
+    await receive();
+    await becomesHit(1_000);
+    await receive();
+    await innkeep.flushRedis();
+    await becomesFresh(2_000);
+    await becomesHit(2_000);
+  });
+
+  it('a purge that was asked for while no worker ran is carried out when one comes', async () => {
+    await receive();
+    await becomesHit(1_000);
+    await innkeep.worker.kill();
+    await receive();
+    await eventually(async () => {
+      const waiting = await innkeep.database.asAdmin(
+        `select from edge.purge_asks where repeats_left > 0 and tag like 'reports:monthly:%'`,
+      );
+      expect(waiting.length).toBeGreaterThan(0);
+    });
+    await innkeep.worker.start();
+    await becomesFresh(2_000);
+    await becomesHit(2_000);
+  });
+
+  it('is never given to another token, nor to another organization, nor to nobody', async () => {
+    await receive();
+    await becomesHit(1_000);
+    const manager = (await owner.invite('manager')).through(varnish.url);
+    const limited = (await owner.invite('manager', [(await owner.addProperty()).id])).through(varnish.url);
+    const stranger = (await signUp(innkeep.anybody)).through(varnish.url);
+    const own = await manager.get(path);
+    expect(cacheStatus(own.expect(200))).toMatch(/innkeep-edge; fwd=uri-miss/);
+    for (const other of [limited, stranger]) {
+      const answer = await other.get(path);
+      expect(answer.expect(404).headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(cacheStatus(answer)).not.toContain('hit');
+    }
+    for (const authorization of ['', `Bearer ${owner.token}x`, 'Bearer x']) {
+      const answer = await new ApiClient(varnish.url).get(path, { authorization });
+      expect(answer.expect(401).problem.status).toBe(401);
+    }
+    expect(cacheStatus(await owner.get(path))).toContain('hit');
+  });
+
+  it('nothing internal comes out', async () => {
+    await receive();
+    const hit = await becomesHit(1_000);
+    const answers = [
+      hit,
+      await owner.get(path, { 'if-none-match': hit.etag }),
+      await owner.get(`${path}&surprise=1`),
+      await owner.get('/v1/properties'),
+      await owner.get('/v1/nowhere'),
+      await owner.get('/openapi.json'),
+      await owner.record('expense', propertyId),
+      await innkeep.anybody.get('/health/live'),
+    ];
+    for (const { request, headers } of answers)
+      expect([request, [...headers.keys()].filter((name) => internal.test(name))]).toEqual([request, []]);
+    // The origin does say these things, to the edge: else there would be nothing to keep back.
+    const origin = await owner.through(innkeep.url).get(path);
+    expect(origin.headers.get('surrogate-key')).toContain(`reports:monthly:property:${propertyId}:year:2026:month:03`);
+  });
+
+  it('health is never kept, metrics are not for the outside, and a client cannot purge', async () => {
+    const outside = new ApiClient(varnish.url);
+    for (let time = 0; time < 2; time++)
+      expect(cacheStatus((await outside.get('/health/ready')).expect(200))).toBe('innkeep-edge; fwd=bypass');
+    expect((await outside.get('/metrics')).status).toBe(404);
+    const purge = await outside.send('PURGE', '/', { headers: { 'xkey-purge': `property:${propertyId}` } });
+    expect(purge.status).toBe(405);
+  });
+});

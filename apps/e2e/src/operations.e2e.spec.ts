@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { eventually } from '@innkeep/testing';
+import { ApiClient, InnkeepUnderTest, type Member, type Page, newKey, operator, signUp } from './system';
+import { root } from './system/app-process';
+
+interface Operation {
+  readonly summary?: string;
+  readonly operationId: string;
+  readonly security?: unknown[];
+  readonly description?: string;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+const basic = ({ email, password }: typeof operator) => ({
+  authorization: `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`,
+});
+
+describe('who runs the system', () => {
+  const innkeep = new InnkeepUnderTest();
+  let owner: Member;
+  let propertyId: number;
+
+  beforeAll(async () => {
+    owner = await signUp(innkeep.anybody, 'Watched');
+    propertyId = (await owner.addProperty()).id;
+  });
+
+  const get = (app: { url: string }, path: string) => new ApiClient(app.url).get(path);
+
+  it('is told by each app that it lives, has started and is ready', async () => {
+    for (const app of innkeep.all) {
+      for (const path of ['/health/live', '/health/ready', '/health/startup']) {
+        const answer = (await get(app, path)).expect(200);
+        expect(answer.json()).toMatchObject({ status: 'ok' });
+        expect(answer.headers.get('cache-control')).toBe('no-store');
+      }
+      expect((await get(app, '/health/ready')).json()).toMatchObject({ details: { database: { status: 'up' } } });
+    }
+  });
+
+  it('measures requests of each app, with nothing about an organization in the labels', async () => {
+    const { position } = await owner.recordApproved('expense', propertyId);
+    (await owner.getAfter(position, `/v1/finance/summary?propertyId=${propertyId}`)).expect(200);
+    for (const app of innkeep.all) {
+      const { text } = (await get(app, '/metrics')).expect(200);
+      expect(text).toContain('http_request_duration_seconds_bucket{');
+      const labels = [...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => `${name}=${value}`);
+      expect(
+        labels.filter((label) =>
+          /organi[sz]ation|tenant|user|email|(?<![.\d])\d{4,}|[0-9a-f]{8}-[0-9a-f]{4}/i.test(label),
+        ),
+      ).toEqual([]);
+    }
+    const api = (await get(innkeep.api, '/metrics')).text;
+    expect(api).toContain('path="/v1/finance/expenses/:id/approval"');
+    await eventually(async () => {
+      const projector = (await get(innkeep.projector, '/metrics')).text;
+      expect(Number(/^projection_events_total (\d+)/m.exec(projector)?.[1])).toBeGreaterThan(0);
+      expect(Number(/^projector_owned_buckets (\d+)/m.exec(projector)?.[1])).toBe(1_024);
+    });
+  });
+
+  it('finds the API described, each operation in its own words', async () => {
+    const document = (await innkeep.anybody.get('/openapi.json')).as<Document>(200);
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+    expect(operations.length).toBeGreaterThan(30);
+    for (const { operationId, summary, security, description } of operations) {
+      expect([operationId, Boolean(summary)]).toEqual([operationId, true]);
+      expect([operationId, Boolean(security) || /Allowed: public/.test(description ?? '')]).toEqual([
+        operationId,
+        true,
+      ]);
+    }
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const page = (await innkeep.anybody.get('/docs')).expect(200);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.text).toContain('Innkeep API');
+  });
+
+  it('sees the queues after signing in as an operator, and nobody else does', async () => {
+    const queues = (headers?: Record<string, string>) => innkeep.anybody.get('/admin/queues', headers);
+    const { token } = await innkeep.signInOperator();
+    const refused = await queues();
+    expect(refused.expect(401).headers.get('www-authenticate')).toMatch(/^Basic /);
+    for (const headers of [
+      basic({ ...operator, password: 'another one entirely' }),
+      basic({ email: owner.email, password: 'a river runs by it' }),
+      { authorization: `Bearer ${owner.token}` },
+      { authorization: `Bearer ${token}` },
+      { authorization: 'Basic !' },
+    ])
+      expect((await queues(headers)).status).toBe(401);
+    const page = (await queues(basic(operator))).expect(200);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    const listed = await innkeep.anybody.get('/admin/queues/api/queues', basic(operator));
+    const names = listed.as<{ queues: { name: string }[] }>(200).queues.map(({ name }) => name);
+    expect(names.sort()).toEqual(['housekeeping', 'purge-cdn', 'refresh-view']);
+    expect((await innkeep.anybody.get('/admin/queues/api/queues')).status).toBe(401);
+  });
+
+  it('finds the views refreshed by the worker', async () => {
+    await eventually(async () => {
+      const refreshes = await innkeep.database.asAdmin<{ name: string }>('select name from operations.view_refreshes');
+      expect(refreshes).toEqual([{ name: 'finance.finance_daily_summary' }]);
+    });
+  });
+
+  it('can follow a request by its id, and finds no secret in any log', async () => {
+    const answer = await innkeep.anybody.get('/v1/properties', { 'x-request-id': 'followed-0001' });
+    expect(answer.headers.get('x-request-id')).toBe('followed-0001');
+    expect(answer.problem.requestId).toBe('followed-0001');
+    expect(await eventually(() => expect(innkeep.api.lines.join('\n')).toContain('"followed-0001"'))).toBeUndefined();
+    const invented = await innkeep.anybody.get('/v1/properties', { 'x-request-id': 'no id { at all' });
+    expect(invented.problem.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    const logs = innkeep.all.flatMap(({ lines }) => lines).join('\n');
+    for (const secret of [
+      owner.token!,
+      owner.session.refreshToken,
+      'a river runs by it',
+      owner.email,
+      operator.password,
+    ])
+      expect([secret, logs.includes(secret)]).toEqual([secret, false]);
+  });
+
+  it('stops each app by SIGTERM: what runs is finished, and the exit code is 0', async () => {
+    const list = `/v1/finance/revenues?propertyId=${propertyId}&limit=200`;
+    const requests = Array.from({ length: 12 }, (_, index) => ({
+      key: newKey(),
+      body: { propertyId, amountCents: index + 1, description: 'Cut off' },
+    }));
+    const send = ({ key, body }: (typeof requests)[number]) => owner.post('/v1/finance/revenues', body, key);
+    const sent = requests.map((request) => send(request).catch(() => undefined));
+    expect(await innkeep.api.stop()).toBe(0);
+    const answered = (await Promise.all(sent)).filter((answer) => answer !== undefined);
+    expect(answered.filter(({ status }) => status !== 201 && status !== 503)).toEqual([]);
+    await innkeep.api.start();
+    for (const request of requests) (await send(request)).expect(201);
+    expect((await owner.get(list)).as<Page<unknown>>(200).data).toHaveLength(requests.length);
+
+    expect(await innkeep.projector.stop()).toBe(0);
+    expect(await innkeep.worker.stop()).toBe(0);
+    await Promise.all([innkeep.projector.start(), innkeep.worker.start()]);
+    const { position } = await owner.recordApproved('expense', propertyId, { occurredAt: '2026-03-10T12:00:00Z' });
+    const report = `/v1/reports/daily-report?propertyId=${propertyId}&date=2026-03-10`;
+    await eventually(async () =>
+      expect((await owner.getAfter(position, report)).position).toBeGreaterThanOrEqual(position),
+    );
+  });
+
+  it.each(['api', 'projector', 'worker'])('is told what is missing when the %s is started without it', async (app) => {
+    const child = spawn(process.execPath, [join(root, `dist/apps/${app}/src/main.js`)], {
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    expect(code).toBe(1);
+    expect(said).toContain('DATABASE_URL');
+    expect(said).toContain('REDIS_URL');
+    expect(said).not.toContain('    at ');
+  });
+});

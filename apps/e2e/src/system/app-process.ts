@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { eventually } from '@innkeep/testing';
+import type { Reaper } from './reaper';
+
+export const root = join(__dirname, '../../../..');
+
+export type AppName = 'api' | 'projector' | 'worker';
+
+export interface AppSettings {
+  readonly name: AppName;
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly reaper: Reaper;
+}
+
+const LINES_KEPT = 5_000;
+const READY_WITHIN_SECONDS = 60;
+const STOP_WITHIN_MS = 15_000;
+
+/** One of the compiled apps as a child process: started, killed, started again, stopped; its output is kept to be shown. */
+export class AppProcess {
+  readonly name: AppName;
+  readonly url: string;
+  readonly lines: string[] = [];
+  private child: ChildProcess | undefined;
+  private isEndExpected = false;
+
+  constructor(private readonly settings: AppSettings) {
+    this.name = settings.name;
+    this.url = `http://127.0.0.1:${settings.port}`;
+  }
+
+  get isRunning(): boolean {
+    return this.child?.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Starts the process, with further variables if there are any, and waits until it says that it can work. */
+  async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.launch(more);
+    await this.becomesReady();
+  }
+
+  private launch(more: Readonly<Record<string, string>>): void {
+    if (this.isRunning) throw new Error(`the ${this.name} runs already`);
+    this.isEndExpected = false;
+    const program = join(root, `dist/apps/${this.name}/src/main.js`);
+    const child = spawn(process.execPath, ['--enable-source-maps', program], {
+      env: { ...this.settings.environment, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    this.settings.reaper.watch(child);
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream! }).on('line', (line) => this.keep(line));
+    child.once('exit', (code, signal) => this.keep(`[ended: ${signal ?? code}]`));
+  }
+
+  private async becomesReady(): Promise<void> {
+    const child = this.child;
+    const isReady = await eventually(async () => {
+      if (child !== this.child || !this.isRunning) return false;
+      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+      await answer.arrayBuffer();
+      if (!answer.ok) throw new Error(`the ${this.name} is not ready: ${answer.status}`);
+      return true;
+    }, READY_WITHIN_SECONDS);
+    if (!isReady) throw new Error(`the ${this.name} ended before it was ready`);
+  }
+
+  /** Ends the process as a crash does: no handler runs. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Asks the process to stop, as an orchestrator does; answers with its exit code, or with the signal that it took. */
+  async stop(): Promise<number | string> {
+    return this.end('SIGTERM');
+  }
+
+  /** Throws if the process ended without having been told to. */
+  assertDidNotCrash(): void {
+    if (this.child && !this.isRunning && !this.isEndExpected) throw new Error(`the ${this.name} ended by itself`);
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | string> {
+    const child = this.child;
+    if (!child || !this.isRunning) return child?.signalCode ?? child?.exitCode ?? 0;
+    this.isEndExpected = true;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    await ended;
+    clearTimeout(late);
+    return child.signalCode ?? child.exitCode!;
+  }
+
+  private keep(line: string): void {
+    this.lines.push(line);
+    if (this.lines.length > LINES_KEPT) this.lines.splice(0, this.lines.length - LINES_KEPT);
+  }
+}

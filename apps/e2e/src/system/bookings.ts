@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+
+/** The columns that the import needs, and two that only tell bookings apart; the others may be missing. */
+const bookingColumns = [
+  'hotel',
+  'arrival_date_year',
+  'arrival_date_month',
+  'arrival_date_day_of_month',
+  'stays_in_weekend_nights',
+  'stays_in_week_nights',
+  'adults',
+  'adr',
+  'reservation_status',
+];
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface MadeUpBookings {
+  readonly csv: string;
+  /** What the stays bring, by month (`YYYY-MM`), computed here and not by the tool under test. */
+  readonly centsByMonth: ReadonlyMap<string, number>;
+  readonly stays: number;
+  readonly badRows: number;
+}
+
+const months = ['January', 'February', 'March', 'April', 'May', 'June'];
+const YEAR = 2024;
+
+interface Row {
+  readonly cells: Readonly<Record<string, string>>;
+  readonly month: string;
+  /** Undefined for a row that is no stay or brings nothing. */
+  readonly cents?: number;
+}
+
+function makeRow(random: () => number): Row {
+  const below = (limit: number) => Math.floor(random() * limit);
+  const month = below(months.length);
+  const nights = [below(3), below(6)] as const;
+  const rate = below(40_000);
+  // The same rate in the spellings that files have: 98, 98.5, 98.50.
+  const adr = (rate / 100).toFixed(2).replace(random() < 0.5 ? /\.?0+$/ : /$^/, '');
+  const status = random() < 0.85 ? 'Check-Out' : random() < 0.5 ? 'Canceled' : 'No-Show';
+  const cents = rate * (nights[0] + nights[1]);
+  return {
+    cells: {
+      hotel: 'Made-up',
+      arrival_date_year: String(YEAR),
+      arrival_date_month: months[month]!,
+      arrival_date_day_of_month: String(1 + below(28)),
+      stays_in_weekend_nights: String(nights[0]),
+      stays_in_week_nights: String(nights[1]),
+      adults: String(1 + below(3)),
+      adr,
+      reservation_status: status,
+    },
+    month: `${YEAR}-${String(month + 1).padStart(2, '0')}`,
+    cents: status === 'Check-Out' && cents > 0 ? cents : undefined,
+  };
+}
+
+const bad: readonly Row['cells'][] = [
+  { arrival_date_month: 'June', arrival_date_day_of_month: '31' },
+  { adr: '-5.00' },
+  { adr: '1.005' },
+];
+
+/** Made-up bookings: stays, cancellations, rows that bring nothing, some that are equal to each other, some that cannot be. */
+export function makeUpBookings(count: number, random: () => number): MadeUpBookings {
+  const rows: Row[] = [];
+  for (let index = 0; index < count; index++) {
+    const twin = rows.length > 0 && random() < 0.1 ? rows[Math.floor(random() * rows.length)] : undefined;
+    rows.push(twin ?? makeRow(random));
+  }
+  const centsByMonth = new Map<string, number>();
+  for (const { month, cents } of rows)
+    if (cents !== undefined) centsByMonth.set(month, (centsByMonth.get(month) ?? 0) + cents);
+  const spoilt = bad.map((cells) => ({
+    ...makeRow(() => 0.5).cells,
+    reservation_status: 'Check-Out',
+    ...cells,
+  }));
+  const lines = [...rows.map(({ cells }) => cells), ...spoilt].map((cells: Row['cells']) =>
+    bookingColumns.map((column) => cells[column] ?? '').join(','),
+  );
+  return {
+    csv: [bookingColumns.join(','), ...lines, ''].join('\n'),
+    centsByMonth,
+    stays: rows.filter(({ cents }) => cents !== undefined).length,
+    badRows: bad.length,
+  };
+}
+
+export const writeBookings = (path: string, { csv }: MadeUpBookings): Promise<void> => writeFile(path, csv);

@@ -1,0 +1,150 @@
+import { type Answer, newKey } from './api-client';
+import { type Kind, newEmail } from './members';
+import type { Actor, Ids } from './scene';
+
+export type Statuses = Readonly<Record<Actor, number>>;
+
+export interface Asked {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  /** The ids in it, for comparing answers that differ only in them. */
+  readonly ids: readonly (string | number)[];
+}
+
+/** What a route answers to whom, when it is asked about the first organization's things. */
+export interface RouteExpectation {
+  ask(ids: Ids): Promise<Asked> | Asked;
+  readonly statuses: Statuses;
+  /** Looks at an answer to somebody who may not see what was asked about, where its status alone does not say so. */
+  readonly check?: (answer: Answer) => void;
+}
+
+const all = (status: number): Statuses => ({
+  nobody: 401,
+  stranger: status,
+  owner: status,
+  manager: status,
+  staff: status,
+  auditor: status,
+  elsewhere: status,
+  // The token of an operator is for other routes.
+  operator: 401,
+});
+const operated: Statuses = { ...all(401), operator: 200 };
+/** Members see it, to others it is absent. */
+const seen = { ...all(200), stranger: 404, elsewhere: 404 };
+const managed = (status: number) => ({ ...seen, owner: status, manager: status, staff: 403, auditor: 403 });
+
+const simply = (path: string, statuses: Statuses, body?: unknown): RouteExpectation => ({
+  ask: () => ({ path, body, headers: newKey(), ids: [] }),
+  statuses,
+});
+const ofProperty = (path: string, statuses: Statuses, body?: (propertyId: number) => unknown): RouteExpectation => ({
+  ask: ({ propertyId }) => ({
+    path: path.replace('{id}', String(propertyId)),
+    body: body?.(propertyId),
+    headers: newKey(),
+    ids: [propertyId],
+  }),
+  statuses,
+});
+const ofTransaction = (
+  kind: Kind,
+  state: 'pending' | 'approved',
+  suffix: string,
+  statuses: Statuses,
+  body?: unknown,
+): RouteExpectation => ({
+  ask: async (ids) => {
+    const id = await ids[state](kind);
+    return { path: `/v1/finance/${kind}s/${id}${suffix}`, body, ids: [id] };
+  },
+  statuses,
+});
+
+const isRefused = (code: string) => (answer: Answer) => {
+  const { results } = answer.as<{ results: { code?: string; problem?: { code: string } }[] }>(200);
+  expect(results.map((result) => result.code ?? result.problem?.code)).toEqual([code]);
+};
+
+const particulars = { amountCents: 100, description: 'Of the table' };
+
+function ofKind(kind: Kind): Record<string, RouteExpectation> {
+  const path = `/v1/finance/${kind}s`;
+  const recording = { ...all(201), stranger: 422, elsewhere: 422, auditor: 403 };
+  return {
+    [`POST ${path}`]: ofProperty(path, recording, (propertyId) => ({ ...particulars, propertyId })),
+    [`POST ${path}/bulk`]: {
+      ...ofProperty(`${path}/bulk`, { ...all(200), auditor: 403 }, (propertyId) => ({
+        items: [{ ...particulars, propertyId }],
+      })),
+      check: isRefused('property-unknown'),
+    },
+    [`GET ${path}`]: ofProperty(`${path}?propertyId={id}`, seen),
+    [`GET ${path}/{id}`]: ofTransaction(kind, 'pending', '', seen),
+    // Recorded by the owner: staff change only what is their own.
+    [`PATCH ${path}/{id}`]: ofTransaction(kind, 'pending', '', managed(200), { amountCents: 7 }),
+    [`DELETE ${path}/{id}`]: ofTransaction(kind, 'pending', '', managed(204)),
+    [`PUT ${path}/{id}/approval`]: ofTransaction(kind, 'pending', '/approval', managed(200), { decision: 'approved' }),
+    [`POST ${path}/{id}/reversal`]: ofTransaction(kind, 'approved', '/reversal', managed(201), {}),
+  };
+}
+
+/** Every route of the API. One that is documented and not here fails a test. */
+export const routes: Record<string, RouteExpectation | 'open'> = {
+  'POST /v1/auth/signup': 'open',
+  'POST /v1/auth/login': 'open',
+  'POST /v1/auth/refresh': 'open',
+  'POST /v1/auth/invitations/{token}': 'open',
+  'GET /.well-known/jwks.json': 'open',
+  'POST /v1/auth/logout': simply('/v1/auth/logout', all(204)),
+  'GET /v1/auth/me': simply('/v1/auth/me', all(200)),
+  'GET /v1/users': simply('/v1/users', { ...all(200), staff: 403, auditor: 403 }),
+  'GET /v1/users/properties': simply('/v1/users/properties', all(200)),
+  'POST /v1/users/invitations': ofProperty(
+    '/v1/users/invitations',
+    { ...all(403), stranger: 422, owner: 201 },
+    (propertyId) => ({ email: newEmail(), role: 'staff', propertyIds: [propertyId] }),
+  ),
+  'POST /v1/properties': simply(
+    '/v1/properties',
+    { ...all(201), staff: 403, auditor: 403, elsewhere: 403 },
+    { name: 'Of the table', timeZone: 'Europe/Lisbon', currency: 'EUR' },
+  ),
+  'GET /v1/properties': simply('/v1/properties', all(200)),
+  'GET /v1/properties/{id}': ofProperty('/v1/properties/{id}', seen),
+  'PATCH /v1/properties/{id}': ofProperty('/v1/properties/{id}', managed(200), () => ({
+    businessDayStartsAt: '03:00',
+  })),
+  'POST /v1/finance/approvals/bulk': {
+    ask: async (ids) => {
+      const id = await ids.pending('expense');
+      const body = { decision: 'approved', transactionIds: [id] };
+      return { path: '/v1/finance/approvals/bulk', body, headers: newKey(), ids: [id] };
+    },
+    statuses: { ...all(200), staff: 403, auditor: 403 },
+    check: isRefused('not-found'),
+  },
+  'GET /v1/finance/pending-approvals': ofProperty('/v1/finance/pending-approvals?propertyId={id}', seen),
+  'GET /v1/finance/today-pending-transactions': ofProperty(
+    '/v1/finance/today-pending-transactions?propertyId={id}',
+    seen,
+  ),
+  'GET /v1/finance/profit-loss': ofProperty('/v1/finance/profit-loss?propertyId={id}&year=2026', seen),
+  'GET /v1/dashboard': simply('/v1/dashboard', all(200)),
+  'GET /v1/finance/summary': ofProperty('/v1/finance/summary?propertyId={id}', seen),
+  ...ofKind('expense'),
+  ...ofKind('revenue'),
+  'POST /v1/system/auth/login': 'open',
+  'GET /v1/system/projections': simply('/v1/system/projections', operated),
+  'GET /v1/system/projections/lag': simply('/v1/system/projections/lag', operated),
+  'GET /v1/system/monitoring/partitions/verify': simply('/v1/system/monitoring/partitions/verify', operated),
+  'POST /v1/system/monitoring/partitions/migrate': simply('/v1/system/monitoring/partitions/migrate', operated),
+  'GET /v1/reports/daily-report': ofProperty('/v1/reports/daily-report?propertyId={id}&date=2026-03-10', seen),
+  'GET /v1/reports/monthly-report': ofProperty('/v1/reports/monthly-report?propertyId={id}&year=2026&month=3', seen),
+  'GET /v1/reports/date-transactions': ofProperty(
+    '/v1/reports/date-transactions?propertyId={id}&date=2026-03-10',
+    seen,
+  ),
+};

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { ApiClient } from './api-client';
+import type { InnkeepUnderTest } from './innkeep-under-test';
+import { type Kind, type Member, type Property, type Transaction, signUp } from './members';
+
+/** `stranger` owns another organization, `elsewhere` is a manager of another property, `operator` belongs to none. */
+export type Actor = 'nobody' | 'stranger' | 'owner' | 'manager' | 'staff' | 'auditor' | 'elsewhere' | 'operator';
+
+/** Ids that a request may name. Transactions are fresh ones: asking may change them. */
+export interface Ids {
+  readonly propertyId: number;
+  pending(kind: Kind): Promise<string>;
+  approved(kind: Kind): Promise<string>;
+}
+
+/** Two organizations. The first has everything; all its words hold the marker, so that a leak can be seen. */
+export interface Scene extends Record<Exclude<Actor, 'nobody' | 'operator'>, Member> {
+  readonly marker: string;
+  readonly property: Property;
+  /** The one property that `elsewhere` looks after. */
+  readonly other: Property;
+  /** What the owner's organization has. */
+  readonly ids: Ids;
+  /** Ids of the same form that nobody has. */
+  readonly nowhere: Ids;
+  client(actor: Actor): ApiClient;
+}
+
+export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
+  const { anybody } = innkeep;
+  const operator = await innkeep.signInOperator();
+  const marker = `mark${randomBytes(6).toString('hex')}`;
+  const [owner, stranger] = await Promise.all([signUp(anybody, marker), signUp(anybody, 'Strangers')]);
+  const property = await owner.addProperty({ name: `${marker} house` });
+  const other = await owner.addProperty({ name: 'The other house' });
+  const manager = await owner.invite('manager');
+  const staff = await owner.invite('staff');
+  const auditor = await owner.invite('auditor');
+  const elsewhere = await owner.invite('manager', [other.id]);
+  const description = `${marker} stay`;
+  for (const kind of ['expense', 'revenue'] as const) await owner.recordApproved(kind, property.id, { description });
+  // What is asked for without a position has to be there by then.
+  const { position } = await owner.record('expense', property.id, { description });
+  await owner.getAfter(position, `/v1/finance/expenses?propertyId=${property.id}`);
+  const ids: Ids = {
+    propertyId: property.id,
+    pending: async (kind) => (await owner.record(kind, property.id, { description })).as<Transaction>(201).id,
+    approved: async (kind) => (await owner.recordApproved(kind, property.id, { description })).transaction.id,
+  };
+  const missing = async () => '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
+  const nowhere: Ids = { propertyId: 999_999_999, pending: missing, approved: missing };
+  const members = { owner, stranger, manager, staff, auditor, elsewhere };
+  const clients: Record<Actor, ApiClient> = { ...members, nobody: anybody, operator };
+  const client = (actor: Actor) => clients[actor];
+  return { ...members, marker, property, other, ids, nowhere, client };
+}

@@ -1,0 +1,149 @@
+import { type Asked, type RouteExpectation, routes } from './system/route-expectations';
+import {
+  type Answer,
+  InnkeepUnderTest,
+  type Member,
+  type Page,
+  type Property,
+  type Transaction,
+  signUp,
+} from './system';
+import { type Actor, type Scene, setScene } from './system/scene';
+
+interface Document {
+  readonly paths: Record<string, Record<string, { security?: unknown[]; responses: Record<string, unknown> }>>;
+}
+
+const actors: readonly Actor[] = [
+  'nobody',
+  'stranger',
+  'owner',
+  'manager',
+  'staff',
+  'auditor',
+  'elsewhere',
+  'operator',
+];
+
+const securityOf = (rules: RouteExpectation | 'open') => {
+  if (rules === 'open') return undefined;
+  return [rules.statuses.operator === 200 ? { operatorToken: [] } : { accessToken: [] }];
+};
+
+/** Members see who belongs to their organization, and what it is called, whatever they look after in it. */
+const showsTheOrganization = (actor: Actor, name: string) =>
+  actor === 'elsewhere' && ['GET /v1/users', 'GET /v1/auth/me'].includes(name);
+
+/** What two answers have in common if nothing can be learnt from the difference. */
+function whatIsTold({ status, text, headers }: Answer, ids: readonly (string | number)[]): unknown {
+  const own = ids.reduce<string>((told, id) => told.replaceAll(String(id), '<id>'), text);
+  return { status, type: headers.get('content-type'), told: own.replace(/"requestId":"[^"]*"/, '') };
+}
+
+describe('between organizations', () => {
+  const innkeep = new InnkeepUnderTest();
+  let scene: Scene;
+  let documented: Document;
+
+  beforeAll(async () => {
+    scene = await setScene(innkeep);
+    documented = (await innkeep.anybody.get('/openapi.json')).as<Document>(200);
+  });
+
+  it('every documented route is in the table, and no other', () => {
+    const operations = Object.entries(documented.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(operations.sort()).toEqual(Object.keys(routes).sort());
+  });
+
+  it('every route that is not open is documented to need an access token, and no other', () => {
+    for (const [name, rules] of Object.entries(routes)) {
+      const [method, path] = name.split(' ') as [string, string];
+      const { security } = documented.paths[path]![method.toLowerCase()]!;
+      expect([name, security]).toEqual([name, securityOf(rules)]);
+    }
+  });
+
+  it('every route is documented with the status that it answers', () => {
+    for (const [name, rules] of Object.entries(routes)) {
+      const [method, path] = name.split(' ') as [string, string];
+      const documentedStatuses = Object.keys(documented.paths[path]![method.toLowerCase()]!.responses);
+      if (rules === 'open') continue;
+      const success = Object.values(rules.statuses).find((status) => status < 300);
+      expect([name, documentedStatuses]).toEqual([name, [String(success), 'default']]);
+    }
+  });
+
+  const closed = Object.entries(routes).filter(
+    (entry): entry is [string, Exclude<(typeof entry)[1], 'open'>] => entry[1] !== 'open',
+  );
+
+  describe.each(closed)('%s', (name, { ask, statuses, check }) => {
+    const method = name.split(' ')[0]!;
+    const send = async (actor: Actor, asked: Asked) => scene.client(actor).send(method, asked.path, asked);
+
+    it.each(actors)('answers %s as it should', async (actor) => {
+      const answer = (await send(actor, await ask(scene.ids))).expect(statuses[actor]);
+      if (answer.status >= 400) expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      if (actor === 'stranger' || actor === 'elsewhere') {
+        check?.(answer);
+        if (!showsTheOrganization(actor, name)) expect(answer.text).not.toContain(scene.marker);
+      }
+    });
+
+    it('tells a stranger the same of what is here as of what is nowhere', async () => {
+      const [here, nowhere] = [await ask(scene.ids), await ask(scene.nowhere)];
+      const told = await Promise.all([send('stranger', here), send('stranger', nowhere)]);
+      if (told[0].status < 300 && !check) return;
+      expect(whatIsTold(told[0], here.ids)).toEqual(whatIsTold(told[1], nowhere.ids));
+    });
+  });
+
+  describe('a member limited to some properties', () => {
+    it('finds only these in every list', async () => {
+      const { elsewhere, owner, other } = scene;
+      const there = (await owner.record('expense', other.id)).as<Transaction>(201);
+      const properties = (await elsewhere.get('/v1/properties')).as<Page<Property>>(200);
+      expect(properties.data.map(({ id }) => id)).toEqual([other.id]);
+      const expenses = (await elsewhere.get('/v1/finance/expenses')).as<Page<Transaction>>(200);
+      expect(expenses.data.map(({ id }) => id)).toEqual([there.id]);
+      expect((await owner.get('/v1/finance/expenses')).as<Page<Transaction>>(200).data.length).toBeGreaterThan(1);
+      const mine = (await elsewhere.get('/v1/users/properties')).as<{ properties: unknown }>(200);
+      expect(mine.properties).toEqual([other.id]);
+    });
+
+    it('gets no answer that was kept for somebody who sees more', async () => {
+      const { elsewhere, owner } = scene;
+      const read = async (member: Member) => (await member.get('/v1/finance/revenues?limit=200')).expect(200);
+      const [all] = [await read(owner), await read(owner)];
+      const some = await read(elsewhere);
+      expect(all.text).toContain(scene.marker);
+      expect(some.text).not.toContain(scene.marker);
+      expect((await elsewhere.get('/v1/finance/revenues?limit=200', { 'if-none-match': all.etag })).status).toBe(200);
+    });
+
+    it('cannot use the cursor of another organization', async () => {
+      const { owner, stranger } = scene;
+      const { nextCursor } = (await owner.get('/v1/properties?limit=1')).as<Page<Property>>(200);
+      const answer = await stranger.get(`/v1/properties?limit=1&cursor=${nextCursor}`);
+      expect(answer.expect(400).problem.code).toBe('invalid-cursor');
+    });
+  });
+
+  it('one idempotency key is three different ones', async () => {
+    const key = { 'idempotency-key': 'the-same-for-all' };
+    const { owner, manager, stranger } = scene;
+    const own = await (await signUp(innkeep.anybody)).addProperty();
+    expect(own.id).not.toBe(scene.property.id);
+    const body = { amountCents: 1, description: 'One key' };
+    const theirs = await stranger.addProperty();
+    const answers = [
+      await owner.post('/v1/finance/expenses', { ...body, propertyId: scene.property.id }, key),
+      await manager.post('/v1/finance/expenses', { ...body, propertyId: scene.property.id }, key),
+      await stranger.post('/v1/finance/expenses', { ...body, propertyId: theirs.id }, key),
+    ];
+    const ids = answers.map((answer) => answer.as<Transaction>(201).id);
+    expect(new Set(ids).size).toBe(3);
+  });
+});
