@@ -9,7 +9,7 @@ import { explain, Trouble } from '../start/progress.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const out = join(root, 'dist');
-const sources = ['apps', 'libs', 'tools'];
+const sources = ['apps', 'libs', 'tools', 'docs/problems'];
 const isTest = /\.(unit|int|e2e|prove)\.spec\.ts$/;
 
 export const swcOptions = {
@@ -65,7 +65,7 @@ async function copy(file) {
 }
 
 const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !isTest.test(file);
-const isAsset = (file) => /\.(sql|html|css|vcl|lua)$/.test(file);
+const isAsset = (file) => /\.(sql|html|css|vcl|lua|md)$/.test(file);
 
 /** When each source was changed last, by its path from the root. */
 async function stampSources() {
