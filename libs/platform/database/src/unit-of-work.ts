@@ -1,7 +1,7 @@
 import { DomainError, type Principal } from '@innkeep/contracts';
 import type { PoolClient } from 'pg';
 import type { Directory, OrganizationRoute } from './directory';
-import { type IdempotencyKey, claimKey, claimRecord } from './idempotency';
+import { type ClaimVerdict, type IdempotencyKey, claimKey, claimRecord } from './idempotency';
 import { lastStatement } from './last-statement';
 import { OrganizationTransaction } from './organization-transaction';
 import type { Shards } from './shards';
@@ -97,14 +97,13 @@ export class UnitOfWork {
     const transaction = new OrganizationTransaction(client, route);
     const opened = Promise.all([
       client.query('begin'),
-      client.query("select set_config('app.organization_id', $1, true)", [String(route.organizationId)]),
-      idempotency ? claimKey(transaction, principal.userId, idempotency) : { kind: 'first' as const },
+      idempotency ? claimKey(transaction, principal.userId, idempotency) : openWithoutKey(transaction),
     ]);
     // The handler's first statements are sent behind the opening ones without waiting for them. It only reads and decides, so
     // nothing is lost when the key turns out to be known; and what it refuses is not told before the key's verdict.
     const [opening, handled] = await Promise.allSettled([opened, handle(transaction)]);
     if (opening.status === 'rejected') throw opening.reason;
-    const verdict = opening.value[2];
+    const verdict = opening.value[1];
     if (verdict.kind === 'in-progress') throw inProgress();
     if (verdict.kind === 'reused') throw reused();
     if (verdict.kind === 'replay') {
@@ -140,6 +139,11 @@ export class UnitOfWork {
     if ((error as { table?: string }).table === 'idempotency_records') return inProgress();
     return asUnavailable(error);
   }
+}
+
+async function openWithoutKey(transaction: OrganizationTransaction): Promise<ClaimVerdict> {
+  await transaction.query("select set_config('app.organization_id', $1, true)", [String(transaction.organizationId)]);
+  return { kind: 'first' };
 }
 
 const inProgress = () =>

@@ -1,4 +1,5 @@
 import { sqlMigration } from '@innkeep/platform/database';
+import { recordMigration } from './record.migration';
 
 export const eventMigrations = [
   sqlMigration(
@@ -292,4 +293,5 @@ begin
 end $$;
 `,
   ),
+  recordMigration,
 ];

@@ -38,4 +38,33 @@ revoke all on function http.delete_expired_records(integer) from public;
 grant execute on function http.delete_expired_records(integer) to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763700004100,
+    'create-idempotency-functions',
+    `
+-- Opens a command's transaction: sets the organization for row-level security, tries the key's lock, and looks for an answer.
+-- Volatile, so that the look has a younger snapshot than the lock: an older one could miss an answer just committed.
+create function http.open_command(p_organization_id bigint, p_bucket smallint, p_user_id bigint, p_key text, p_lock bigint,
+    out is_locked boolean, out fingerprint bytea, out body text, out version bigint)
+  language plpgsql volatile as $$
+begin
+  perform set_config('app.organization_id', p_organization_id::text, true);
+  is_locked := pg_try_advisory_xact_lock(p_lock);
+  select r.fingerprint, r.body, r.version into fingerprint, body, version from http.idempotency_records r
+    where r.bucket = p_bucket and r.organization_id = p_organization_id and r.user_id = p_user_id and r.key = p_key and r.expires_at > now();
+end $$;
+
+-- Leaves the answer behind under its key. An expired record is replaced; a live one fails the transaction, by setting a null.
+create function http.keep_answer(p_organization_id bigint, p_bucket smallint, p_user_id bigint, p_key text, p_fingerprint bytea, p_body text,
+    p_version bigint, p_lifetime interval) returns void
+  language plpgsql volatile as $$
+begin
+  insert into http.idempotency_records as r (bucket, organization_id, user_id, key, fingerprint, body, version, expires_at)
+    values (p_bucket, p_organization_id, p_user_id, p_key, p_fingerprint, p_body, p_version, now() + p_lifetime)
+    on conflict (bucket, organization_id, user_id, key) do update
+      set fingerprint = excluded.fingerprint, body = excluded.body, version = excluded.version,
+          expires_at = case when r.expires_at <= now() then excluded.expires_at end;
+end $$;
+`,
+  ),
 ];

@@ -24,6 +24,7 @@ export function answerFromMemory(server: FastifyInstance, cache: AnswerCache): v
       request.loadTicket = cache.begin();
       return done();
     }
+    request.isKept = true;
     reply
       .headers(answer.headersFor(request.caller))
       .header('etag', answer.etag)

@@ -26,6 +26,8 @@ declare module 'fastify' {
     /** The position the caller must at least see, from `Innkeep-Min-Position`. */
     minPosition: number;
     cacheKey?: string;
+    /** Answered from memory: counted, and not logged line by line. */
+    isKept?: boolean;
     loadTicket?: LoadTicket;
   }
 }

@@ -61,7 +61,7 @@ export function createServer({ logger, tokens, cache }: ServerSettings): Fastify
   answerFromMemory(server, cache);
   guardInput(server);
   server.addHook('onResponse', (request, reply, done) => {
-    if (request.routeOptions.config.rules) {
+    if (request.routeOptions.config.rules && !request.isKept) {
       request.log.info(
         {
           method: request.method,
