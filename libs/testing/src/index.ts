@@ -2,6 +2,7 @@
 export * from './eventually';
 export * from './gate';
 export * from './organizations';
+export * from './projections-under-test';
 export * from './randomness';
 export * from './sessions';
 export * from './test-database';

@@ -10,15 +10,15 @@ import {
   TransactionReversed,
   type TransactionSnapshot,
 } from '@innkeep/contracts';
-import { rawSql } from '@innkeep/platform/database';
-import { printedSeed } from '@innkeep/testing';
+import { type Sql, rawSql } from '@innkeep/platform/database';
+import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed, sorted } from '@innkeep/testing';
 import fc from 'fast-check';
 import { finance } from './finance.feature';
 import { pendingApprovals } from './pending-approvals/pending-approvals.projection';
-import { type Happening, ProjectionsUnderTest, cuts, logOf, organizationIndex, sorted } from './projections-under-test';
 import { propertyCalendars } from './property-calendars/property-calendars.projection';
 import { propertyNames } from './property-names/property-names.projection';
 
+const { organizationIndex, cuts } = logArbitraries(fc);
 const runs = { numRuns: 15, seed: printedSeed('projections of finance') };
 
 const property = fc.record({
@@ -126,9 +126,9 @@ const withInstants = (rows: readonly object[]) =>
   );
 
 describe('the projections of finance', () => {
-  let under: ProjectionsUnderTest;
+  let under: ProjectionsUnderTest<Sql>;
   beforeAll(async () => {
-    under = await ProjectionsUnderTest.open();
+    under = await ProjectionsUnderTest.open(rawSql);
   });
   afterAll(() => under.close());
 

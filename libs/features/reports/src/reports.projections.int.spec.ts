@@ -7,18 +7,18 @@ import {
   TransactionReversed,
   type TransactionSnapshot,
 } from '@innkeep/contracts';
-import { rawSql } from '@innkeep/platform/database';
-import { printedSeed } from '@innkeep/testing';
+import { type Sql, rawSql } from '@innkeep/platform/database';
+import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed, sorted } from '@innkeep/testing';
 import fc from 'fast-check';
 import { dailySummary } from './daily-summary/daily-summary.projection';
 import { dayTransactions } from './day-transactions/day-transactions.projection';
 import { monthlySummary } from './monthly-summary/monthly-summary.projection';
 import { profitLoss } from './profit-loss/profit-loss.projection';
-import { type Happening, ProjectionsUnderTest, cuts, logOf, organizationIndex, sorted } from './projections-under-test';
 import { propertyCalendars } from './property-calendars/property-calendars.projection';
 import { propertyCurrencies } from './property-currencies/property-currencies.projection';
 import { reports } from './reports.feature';
 
+const { organizationIndex, cuts } = logArbitraries(fc);
 const runs = { numRuns: 15, seed: printedSeed('projections of reports') };
 
 /** Few values each, so that many transactions meet in one row. */
@@ -92,9 +92,9 @@ const summaryOf = (data: readonly TransactionSnapshot[]) => ({
 const monthOf = ({ businessDay }: TransactionSnapshot) => `${businessDay.slice(0, 7)}-01`;
 
 describe('the projections of reports', () => {
-  let under: ProjectionsUnderTest;
+  let under: ProjectionsUnderTest<Sql>;
   beforeAll(async () => {
-    under = await ProjectionsUnderTest.open();
+    under = await ProjectionsUnderTest.open(rawSql);
   });
   afterAll(() => under.close());
 

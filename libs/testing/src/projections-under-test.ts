@@ -1,9 +1,7 @@
 import type { EventType, RecordedEvent } from '@innkeep/contracts';
-import { rawSql } from '@innkeep/platform/database';
-import type { Projection } from '@innkeep/platform/events';
-import { type TestDatabase, createTestDatabase } from '@innkeep/testing';
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import { Client } from 'pg';
+import { type TestDatabase, createTestDatabase } from './test-database';
 
 /** What happened, before the log has given it a place. */
 export interface Happening {
@@ -19,11 +17,24 @@ export interface Cut {
   readonly isRepeated: boolean;
 }
 
+/**
+ * A projection, by its shape: the platform's own tests use this library, so this library cannot use the platform. `Part` is the
+ * platform's SQL value.
+ */
+export interface Foldable<Part> {
+  readonly table: string;
+  fold(batch: Part, table: Part): { compile(): { text: string; values: unknown[] } };
+}
+
 /** Two organizations share a bucket, the third has another. */
 const buckets = [3, 3, 700];
-export const organizationIndex = fc.nat(buckets.length - 1);
-export const cuts = fc.array(fc.record({ size: fc.integer({ min: 1, max: 12 }), isRepeated: fc.boolean() }), {
-  minLength: 1,
+
+/** What a random log is made with. fast-check is handed in: the many tests that do without it need not wait for it. */
+export const logArbitraries = (check: typeof fc) => ({
+  organizationIndex: check.nat(buckets.length - 1),
+  cuts: check.array(check.record({ size: check.integer({ min: 1, max: 12 }), isRepeated: check.boolean() }), {
+    minLength: 1,
+  }),
 });
 
 /** The happenings as the log holds them: positions by bucket, versions by organization, both without gaps. */
@@ -45,22 +56,24 @@ export function logOf(happenings: readonly Happening[]): RecordedEvent[] {
 }
 
 /** Folds batches into a projection's table as the projector does, and shows the rows. */
-export class ProjectionsUnderTest {
+export class ProjectionsUnderTest<Part> {
   private constructor(
     readonly database: TestDatabase,
     private readonly client: Client,
+    private readonly rawSql: (text: string) => Part,
   ) {}
 
-  static async open(): Promise<ProjectionsUnderTest> {
+  /** `rawSql` is the platform's: it makes the SQL value that a fold is given for the batch and the table. */
+  static async open<Part>(rawSql: (text: string) => Part): Promise<ProjectionsUnderTest<Part>> {
     const database = await createTestDatabase();
     const client = new Client({ connectionString: database.urlFor('projector') });
     await client.connect();
     await client.query('create temporary table batch (like events.log) on commit delete rows');
-    return new ProjectionsUnderTest(database, client);
+    return new ProjectionsUnderTest(database, client, rawSql);
   }
 
   /** The rows of the table after the whole log was folded in these cuts, over and over. */
-  async rowsAfter(projection: Projection, log: readonly RecordedEvent[], cuts: readonly Cut[]): Promise<object[]> {
+  async rowsAfter(projection: Foldable<Part>, log: readonly RecordedEvent[], cuts: readonly Cut[]): Promise<object[]> {
     // What a fold that failed has left behind must not hide its error from the one who looks for a smaller example.
     await this.client.query('rollback');
     await this.client.query(`delete from ${projection.table}`);
@@ -80,7 +93,7 @@ export class ProjectionsUnderTest {
     await this.database.drop();
   }
 
-  private async fold(projection: Projection, events: readonly RecordedEvent[], end: string): Promise<void> {
+  private async fold(projection: Foldable<Part>, events: readonly RecordedEvent[], end: string): Promise<void> {
     const rows = events.map((event) => ({
       ...event,
       organization_id: event.organizationId,
@@ -93,7 +106,7 @@ export class ProjectionsUnderTest {
     await this.client.query('insert into batch select * from jsonb_populate_recordset(null::batch, $1::jsonb)', [
       JSON.stringify(rows),
     ]);
-    const { text, values } = projection.fold(rawSql('batch'), rawSql(projection.table)).compile();
+    const { text, values } = projection.fold(this.rawSql('batch'), this.rawSql(projection.table)).compile();
     await this.client.query(text, values);
     await this.client.query(end);
   }
