@@ -5,6 +5,12 @@ import type { Feature } from '@innkeep/platform/feature';
 import type { Redis } from 'ioredis';
 import { allTouches } from './wiring';
 
+/**
+ * What forgets and purges answers trails the live track as a whole and no projection by name: an answer from a read model that
+ * stands still, or stands still for this organization, is kept by nobody, so the other answers need not wait for it.
+ */
+const NO_PROJECTION: readonly string[] = [];
+
 export interface PurgeAsking {
   readonly provider: string;
   /** Tells the worker that something was asked for. May be lost: the worker sweeps. */
@@ -16,6 +22,7 @@ export function purgePages(features: readonly Feature[], { provider, asked }: Pu
   const { events, tagsOf } = allTouches(features);
   return defineReactor({
     name: 'purge-pages',
+    trails: NO_PROJECTION,
     events,
     async react(happened, reaction) {
       const asks = asksOf(happened, tagsOf);
@@ -31,6 +38,7 @@ export function forgetAnswers(features: readonly Feature[], redis: Redis): React
   const { events, tagsOf } = allTouches(features);
   return defineReactor({
     name: 'forget-answers',
+    trails: NO_PROJECTION,
     events,
     async react(happened) {
       const tags = [...new Set(happened.flatMap(tagsOf))];

@@ -1,4 +1,5 @@
 import { type EventType, type RecordedEvent, type Tag, eventCatalog } from '@innkeep/contracts';
+import { checkTrails } from '@innkeep/platform/events';
 import type { Feature, Touch } from '@innkeep/platform/feature';
 import type { Provider, Type } from '@nestjs/common';
 
@@ -46,6 +47,10 @@ export function checkFeatures(features: readonly Feature[]): void {
   unique(
     'tables',
     features.flatMap(({ projections = [] }) => projections.map(({ table }) => table)),
+  );
+  checkTrails(
+    features.flatMap(({ projections = [] }) => [...projections]),
+    features.flatMap(({ reactors = [] }) => [...reactors]),
   );
   for (const { name, touches = [] } of features) {
     const unknown = touches.find(({ type }) => !eventCatalog.has(type));

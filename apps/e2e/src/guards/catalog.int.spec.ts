@@ -7,6 +7,7 @@ const withoutOrganization = [
   'events.ownership',
   'events.projections',
   'events.projectors',
+  'events.reactors',
   'innkeep.migrations',
   'operations.view_refreshes',
 ];

@@ -23,17 +23,27 @@ const logColumns = rawSql(
   'l.bucket, l.position, l.organization_id, l.version, l.recorded_at, l.type, l.schema_version, l.property_id, l.entity_id, l.actor_id, l.request_id, l.data',
 );
 
+/** As far as the log goes. */
+const wholeLog: Sql = sql`join events.buckets ceiling on ceiling.bucket = c.bucket`;
+
+/** As far as another track has come. */
+const behindTrack = (track: string): Sql =>
+  sql`join events.checkpoints ceiling on ceiling.track = ${track} and ceiling.bucket = c.bucket`;
+
+/** As far as another track and the projections by these names have come, whichever tracks they are on for now. */
+const behindProjections = (track: string, names: readonly string[]): Sql =>
+  names.length === 0
+    ? behindTrack(track)
+    : sql`join (
+        select k.bucket, min(k.position) as position from events.checkpoints k
+        where k.track = any (array(select p.track from events.projections p where p.name = any (${names}::text[])) || ${track}::text)
+        group by k.bucket) ceiling on ceiling.bucket = c.bucket`;
+
 /**
- * The next events of a track, from the buckets that are longest behind. Inside a bucket they come in position order from the
- * checkpoint on and the limit cuts only the end, so the batch is a prefix of every bucket in it.
- *
- * `ceilingTrack` keeps a reactor behind the projections: nothing is read that they have not applied.
+ * The next events of a track up to the ceiling, from the buckets that are longest behind. Inside a bucket they come in position
+ * order from the checkpoint on and the limit cuts only the end, so the batch is a prefix of every bucket in it.
  */
-const nextEvents = (track: string, ceilingTrack: string | undefined, owned: readonly number[], limit: number): Sql => {
-  const ceiling = ceilingTrack
-    ? sql`join events.checkpoints ceiling on ceiling.track = ${ceilingTrack} and ceiling.bucket = c.bucket`
-    : sql`join events.buckets ceiling on ceiling.bucket = c.bucket`;
-  return sql`
+const nextEvents = (track: string, ceiling: Sql, owned: readonly number[], limit: number): Sql => sql`
     with behind as materialized (
       select c.bucket, c.position, c.recorded_at, c.generation, ceiling.position as ceiling
       from events.checkpoints c ${ceiling}
@@ -47,7 +57,6 @@ const nextEvents = (track: string, ceilingTrack: string | undefined, owned: read
       order by e.position limit ${limit}
     ) l
     limit ${limit}`;
-};
 
 /** Reads the next events into the batch table; answers how each bucket in it advances and which types are there. */
 export const fillBatch = (
@@ -56,29 +65,40 @@ export const fillBatch = (
   owned: readonly number[],
   limit: number,
 ): Sql => sql`
-  with next as materialized (${nextEvents(track, ceilingTrack, owned, limit)}),
+  with next as materialized (${nextEvents(track, ceilingTrack ? behindTrack(ceilingTrack) : wholeLog, owned, limit)}),
   filled as (insert into batch (${columns}) select ${columns} from next returning 1)
   select bucket, min(from_position)::text as from, max(position)::text as to, max(recorded_at)::text as "recordedAt", min(generation) as generation,
     count(*)::int as count, array_agg(distinct type) as types
   from next group by bucket`;
 
-/** The next events of a reactor, as rows; those that a projection holds parked are marked: the reactor sees them when they are applied. */
+/**
+ * The next events of a reactor, as rows, behind a track and the projections that it trails. Those of organizations that one of
+ * these holds parked are marked: the reactor sees them when they are applied.
+ */
 export const nextForReactor = (
   track: string,
   ceilingTrack: string,
+  trails: readonly string[],
   owned: readonly number[],
   limit: number,
 ): Sql => sql`
   select n.*, exists (select from events.parked p
-    where p.bucket = n.bucket and p.organization_id = n.organization_id and p.position <= n.position) as is_parked
-  from (${nextEvents(track, ceilingTrack, owned, limit)}) n`;
+    where p.bucket = n.bucket and p.organization_id = n.organization_id and p.position <= n.position
+      and p.projection = any (${trails}::text[])) as is_parked
+  from (${nextEvents(track, behindProjections(ceilingTrack, trails), owned, limit)}) n`;
 
-/** Events that a reactor has to see again, of the organizations in the buckets owned. */
-export const takeReplays = (track: string, owned: readonly number[]): Sql => sql`
+/**
+ * Events that a reactor has to see again, of the organizations in the buckets owned: once it has passed them, so that it overtakes
+ * nobody, and once no other projection that it trails holds the organization parked.
+ */
+export const takeReplays = (track: string, trails: readonly string[], owned: readonly number[]): Sql => sql`
   with due as (
     delete from events.replays where (bucket, organization_id, track, from_position) in (
-      select bucket, organization_id, track, from_position from events.replays
-      where track = ${track} and bucket = any (${owned}::smallint[]) order by bucket, organization_id, from_position limit 10 for update skip locked)
+      select r.bucket, r.organization_id, r.track, r.from_position from events.replays r
+      join events.checkpoints c on c.track = r.track and c.bucket = r.bucket and c.position >= r.to_position
+      where r.track = ${track} and r.bucket = any (${owned}::smallint[]) and not exists (select from events.parked p
+        where p.bucket = r.bucket and p.organization_id = r.organization_id and p.position <= r.to_position and p.projection = any (${trails}::text[]))
+      order by r.bucket, r.organization_id, r.from_position limit 10 for update of r skip locked)
     returning bucket, organization_id, from_position, to_position
   )
   select ${logColumns}, 0 as from_position, 0 as generation, false as is_parked

@@ -1,4 +1,5 @@
 import { sqlMigration } from '@innkeep/platform/database';
+import { reactorsMigration } from './reactors.migration';
 import { recordMigration } from './record.migration';
 
 export const eventMigrations = [
@@ -294,4 +295,5 @@ end $$;
 `,
   ),
   recordMigration,
+  reactorsMigration,
 ];

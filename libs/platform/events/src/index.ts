@@ -1,6 +1,6 @@
 /**
  * The event log's readers. *Projection*: events to the rows of one table, folded in batches, checkpoint in the same transaction.
- * *Reactor*: events to one effect outside, behind the projections, at least once. *Track*: what shares a checkpoint. *Ownership*:
+ * *Reactor*: events to one effect outside, behind the projections it trails, at least once. *Track*: what shares a checkpoint. *Ownership*:
  * which instance looks after which buckets. *Parked*: an organization that one projection could not take an event of.
  *
  * Invariants: positions of a bucket are 1, 2, 3 ... in commit order; a batch is a prefix of every bucket in it; a checkpoint moves
@@ -16,3 +16,4 @@ export { FencedError, LIVE_TRACK } from './projection-runner';
 export * from './projection-status';
 export * from './projector';
 export * from './reactor';
+export { checkTrails } from './registration';

@@ -21,6 +21,7 @@ describe('an event that a projection cannot take', () => {
   const seen: number[] = [];
   const reactor = {
     name: 'watcher',
+    trails: ['sums'],
     events: sums.events,
     react: async (events: readonly { version: number }[]) => void seen.push(...events.map(({ version }) => version)),
   };

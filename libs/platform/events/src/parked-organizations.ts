@@ -53,7 +53,7 @@ export class ParkedOrganizations {
 
   /**
    * Folds what the organization has missed, in order, and lets it rejoin under the checkpoint's lock, so that not an event falls
-   * between. Reactors see the missed events again. Answers false if it is parked again, at the same event or a later one.
+   * between. The reactors that trail the projection see what they have missed. Answers false if it is parked again, at the same event or a later one.
    */
   async retry(projection: string, organizationId: number): Promise<boolean> {
     return this.rejoin(projection, organizationId, async () => undefined);
@@ -132,7 +132,8 @@ export class ParkedOrganizations {
       client,
       sql`insert into events.replays (bucket, organization_id, track, from_position, to_position)
         select ${at.bucket}::smallint, ${organizationId}::bigint, track, ${at.position}::bigint, ${to}::bigint
-        from (select distinct track from events.checkpoints where track like 'reactor:%') r on conflict do nothing`,
+        from events.reactors where ${projection.name} = any (trails)
+        on conflict (bucket, organization_id, track, from_position) do update set to_position = greatest(replays.to_position, excluded.to_position)`,
     );
     return isBack;
   }

@@ -147,6 +147,7 @@ describe('a projector', () => {
       const seen: RecordedEvent[] = [];
       const reactor = defineReactor({
         name: 'noted',
+        trails: projections.map((projection) => projection.name),
         events: [Counted, Renamed],
         async react(events) {
           await react(events);
@@ -238,6 +239,7 @@ describe('a projector', () => {
       await start([
         defineReactor({
           name: 'writes',
+          trails: [],
           events: [Counted],
           async react(events, reaction) {
             for (const { version } of events) await reaction.query(sql`insert into tally.effects values (${version})`);

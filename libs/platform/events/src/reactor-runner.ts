@@ -49,7 +49,7 @@ function advances(rows: readonly LogRow[]): BucketAdvance[] {
   return [...byBucket.values()];
 }
 
-/** Lets a reactor see the next events that the projections have applied, and advances its checkpoint. Answers how many it took. */
+/** Lets a reactor see the next events that the projections it trails have applied, and advances its checkpoint. Answers how many it took. */
 export async function reactToNextBatch(
   client: PoolClient,
   reactor: Reactor,
@@ -57,7 +57,7 @@ export async function reactToNextBatch(
 ): Promise<number> {
   const track = reactorTrack(reactor);
   return inTransaction(client, async () => {
-    const { rows } = await run(client, nextForReactor(track, LIVE_TRACK, owned, BATCH_SIZE));
+    const { rows } = await run(client, nextForReactor(track, LIVE_TRACK, reactor.trails, owned, BATCH_SIZE));
     const next = rows as LogRow[];
     if (next.length === 0) return 0;
     await show(
@@ -75,7 +75,7 @@ export async function reactToNextBatch(
 /** Lets a reactor see again what a projection has taken only later. Answers how many events that were. */
 export async function reactToReplays(client: PoolClient, reactor: Reactor, owned: readonly number[]): Promise<number> {
   return inTransaction(client, async () => {
-    const { rows } = await run(client, takeReplays(reactorTrack(reactor), owned));
+    const { rows } = await run(client, takeReplays(reactorTrack(reactor), reactor.trails, owned));
     await show(client, reactor, rows as LogRow[]);
     return rows.length;
   });

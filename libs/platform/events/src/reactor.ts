@@ -7,11 +7,18 @@ export interface Reaction {
 }
 
 /**
- * Turns events into one effect outside the read models: ask for a job, publish. It trails the projections, so that whoever acts on
- * the effect finds them up to date, and runs at least once: an effect may be repeated after a crash, never lost.
+ * Turns events into one effect outside the read models: ask for a job, publish. It runs at least once: an effect may be repeated
+ * after a crash, never lost.
+ *
+ * It sees nothing that the live track has not applied. The projections that it names in `trails` it never overtakes, so that
+ * whoever acts on the effect finds them up to date: one that is paused or being built holds the reactor back, an organization that
+ * one of them holds parked is not shown until it is back, and then from the event on that could not be taken. What happens to
+ * other projections does not concern it.
  */
 export interface Reactor {
   readonly name: string;
+  /** The names of the projections that whoever acts on the effect is going to look at. */
+  readonly trails: readonly string[];
   readonly events: readonly EventType[];
   react(events: readonly RecordedEvent[], reaction: Reaction): Promise<void>;
 }

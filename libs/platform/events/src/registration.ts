@@ -30,11 +30,13 @@ export async function registerTracks(
   projections: readonly Projection[],
   reactors: readonly Reactor[],
 ): Promise<Registration> {
+  checkTrails(projections, reactors);
   const client = await pool.connect();
   try {
     await client.query('begin');
     await client.query("select pg_advisory_xact_lock(hashtext('innkeep.register'))");
-    for (const track of [LIVE_TRACK, ...reactors.map(reactorTrack)]) await startTrack(client, track);
+    await startTrack(client, LIVE_TRACK);
+    await settleReactors(client, reactors);
     const registration = await settle(client, projections);
     await client.query('commit');
     return registration;
@@ -44,6 +46,27 @@ export async function registerTracks(
   } finally {
     client.release();
   }
+}
+
+/** Fails where a reactor trails what is no projection: it would trail nothing, and nobody would notice. */
+export function checkTrails(projections: readonly Projection[], reactors: readonly Reactor[]): void {
+  const known = new Set(projections.map(({ name }) => name));
+  for (const { name, trails } of reactors) {
+    const unknown = trails.find((trailed) => !known.has(trailed));
+    if (unknown) throw new Error(`the reactor ${name} trails ${unknown}, which is no projection`);
+  }
+}
+
+/** Says which reactors there are and what they trail, and makes the checkpoints of those that are new. */
+async function settleReactors(client: PoolClient, reactors: readonly Reactor[]): Promise<void> {
+  for (const track of reactors.map(reactorTrack)) await startTrack(client, track);
+  await client.query('delete from events.reactors where track <> all ($1::text[])', [reactors.map(reactorTrack)]);
+  for (const reactor of reactors)
+    await run(
+      client,
+      sql`insert into events.reactors (track, trails) values (${reactorTrack(reactor)}, ${reactor.trails}::text[])
+        on conflict (track) do update set trails = excluded.trails`,
+    );
 }
 
 async function settle(client: PoolClient, projections: readonly Projection[]): Promise<Registration> {
