@@ -27,12 +27,12 @@ async function verify(
   pool: Pool,
   operations: ProjectionOperations,
   names: readonly string[],
-  isJson: boolean,
+  { isJson, archive }: Arguments,
 ): Promise<number> {
   const results = [];
   for (const name of names) {
     const progress = new ProgressLine(`verify ${name}`, await countEvents(pool), isJson);
-    const differences = await operations.verify(name, (events) => progress.add(events));
+    const differences = await operations.verify(name, (events) => progress.add(events), archive);
     results.push({
       projection: name,
       differingOrganizations: differences.length,
@@ -88,7 +88,7 @@ async function execute(pool: Pool, given: Arguments): Promise<number> {
     printRows(await readStatus(pool), isJson, 'no read model is registered yet: start the projector');
   else if (command === 'lag') printRows(await readLag(pool), isJson, 'nothing follows the log yet');
   else if (command === 'verify')
-    return verify(pool, operations, name ? [name] : (await readStatus(pool)).map((one) => one.name), isJson);
+    return verify(pool, operations, name ? [name] : (await readStatus(pool)).map((one) => one.name), given);
   else if (command === 'parked') return parked(pool, given);
   else if (!name) throw new WrongUse();
   else if (command === 'pause') {
@@ -100,7 +100,7 @@ async function execute(pool: Pool, given: Arguments): Promise<number> {
     const changed =
       command === 'resume'
         ? await operations.resume(name, report)
-        : await operations.rebuild(name, report).then(() => true);
+        : await operations.rebuild(name, report, given.archive).then(() => true);
     const done = progress.done();
     const text = `${name} is live: ${done.events.toLocaleString('en')} events in ${done.seconds} s, ${done.eventsPerSecond.toLocaleString('en')} a second`;
     say(isJson, changed ? text : `${name} was not paused`, { projection: name, changed, ...done });

@@ -112,6 +112,8 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
       },
       outdated: (projections: readonly string[]) =>
         this.logger.warn({ projections }, 'read models of an earlier version stand still: rebuild them'),
+      late: (reactors: readonly string[]) =>
+        this.logger.warn({ reactors }, 'reactors begin behind the archive: they are not shown what was moved to files'),
       failed: (error: unknown, during: string) => {
         this.failures.inc({ during });
         this.logger.error({ err: error, during }, 'the projector failed and tries again');

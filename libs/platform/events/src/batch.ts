@@ -58,18 +58,24 @@ const nextEvents = (track: string, ceiling: Sql, owned: readonly number[], limit
     ) l
     limit ${limit}`;
 
-/** Reads the next events into the batch table; answers how each bucket in it advances and which types are there. */
+/**
+ * Reads events into the batch table; answers how each bucket in it advances, whether an event is missing on the way, and which types
+ * are there. The events bring the log's columns, the position that their bucket's checkpoint stands at, and the generation.
+ */
+export const fillFrom = (events: Sql): Sql => sql`
+  with next as materialized (${events}),
+  filled as (insert into batch (${columns}) select ${columns} from next returning 1)
+  select bucket, min(from_position)::text as from, max(position)::text as to, max(recorded_at)::text as "recordedAt", min(generation) as generation,
+    count(*)::int as count, max(position) - min(from_position) <> count(*) as "hasGap", array_agg(distinct type) as types
+  from next group by bucket`;
+
+/** Reads the next events of the log into the batch table, as far as the ceiling's track has come, or to the log's end. */
 export const fillBatch = (
   track: string,
   ceilingTrack: string | undefined,
   owned: readonly number[],
   limit: number,
-): Sql => sql`
-  with next as materialized (${nextEvents(track, ceilingTrack ? behindTrack(ceilingTrack) : wholeLog, owned, limit)}),
-  filled as (insert into batch (${columns}) select ${columns} from next returning 1)
-  select bucket, min(from_position)::text as from, max(position)::text as to, max(recorded_at)::text as "recordedAt", min(generation) as generation,
-    count(*)::int as count, array_agg(distinct type) as types
-  from next group by bucket`;
+): Sql => fillFrom(nextEvents(track, ceilingTrack ? behindTrack(ceilingTrack) : wholeLog, owned, limit));
 
 /**
  * The next events of a reactor, as rows, behind a track and the projections that it trails. Those of organizations that one of

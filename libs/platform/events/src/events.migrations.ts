@@ -1,4 +1,5 @@
 import { sqlMigration } from '@innkeep/platform/database';
+import { archiveMigration } from './archive.migration';
 import { reactorsMigration } from './reactors.migration';
 import { recordMigration } from './record.migration';
 
@@ -296,4 +297,5 @@ end $$;
   ),
   recordMigration,
   reactorsMigration,
+  archiveMigration,
 ];

@@ -1,7 +1,8 @@
 import { type Sql, sql } from '@innkeep/platform/database';
 import type { Pool, PoolClient } from 'pg';
+import { requireWholeLog } from './archived-log';
 import type { Projection } from './projection';
-import { catchUp, leaveLive, startTrack } from './track-membership';
+import { catchUp, leaveLive, lockRegistration, startTrack } from './track-membership';
 
 /** Told how many events each step of a long operation took. */
 export type Progress = (events: number) => void;
@@ -94,14 +95,18 @@ export class ProjectionOperations {
   /**
    * Builds the projection's table anew beside the live one, from the log, while new events come in; then puts it in its place, in
    * one transaction with the checkpoint. The table before is kept until `dropBefore`. Organizations that are parked stay so; if the
-   * new version can take their events, `retry` brings them back.
+   * new version can take their events, `retry` brings them back. `archive` is the folder with the files of the months that are not
+   * in the log any more; without it the rebuild is refused where there are any.
    */
-  async rebuild(name: string, progress?: Progress): Promise<void> {
+  async rebuild(name: string, progress?: Progress, archive?: string): Promise<void> {
     const projection = this.find(name);
     const track = rebuildTrack(name);
     await this.session(async (client) => {
       const isNew = await transaction(client, async () => {
-        if (!(await startTrack(client, track))) return false;
+        await lockRegistration(client);
+        const isStarted = await startTrack(client, track);
+        await requireWholeLog(client, track, archive);
+        if (!isStarted) return false;
         await run(client, sql`select events.drop_beside(${name}, 'next')`);
         await run(client, sql`select events.create_beside(${name}, 'next')`);
         return true;
@@ -112,6 +117,7 @@ export class ProjectionOperations {
         projection: beside,
         track,
         replaces: projection.table,
+        archive,
         joinsLive: true,
         finish: async () => {
           await run(client, sql`select events.swap_in(${name})`);
@@ -133,19 +139,21 @@ export class ProjectionOperations {
 
   /**
    * Folds the log once more into a table of its own and compares it with the live one, organization by organization, at exactly the
-   * same position. Answers the organizations that differ: none, if the projection is right.
+   * same position. Answers the organizations that differ: none, if the projection is right. `archive` is as for `rebuild`.
    */
-  async verify(name: string, progress?: Progress): Promise<Difference[]> {
+  async verify(name: string, progress?: Progress, archive?: string): Promise<Difference[]> {
     const projection = this.find(name);
     const track = verifyTrack(name);
     const folded: Projection = { ...projection, table: `${projection.table}__verify` };
     let differences: Difference[] = [];
     await this.session(async (client) => {
       const follows = await transaction(client, async () => {
+        await lockRegistration(client);
         await run(client, sql`delete from events.checkpoints where track = ${track}`);
         await run(client, sql`select events.drop_beside(${name}, 'verify')`);
         await run(client, sql`select events.create_beside(${name}, 'verify')`);
         await startTrack(client, track);
+        await requireWholeLog(client, track, archive);
         return trackOf(client, name);
       });
       try {
@@ -153,6 +161,7 @@ export class ProjectionOperations {
           projection: folded,
           track,
           follows,
+          archive,
           joinsLive: false,
           finish: async () => {
             differences = await compare(client, projection.table, folded.table);

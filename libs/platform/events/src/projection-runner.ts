@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { type BucketAdvance, advanceCheckpoints, fillBatch, findExceptions, noteChanges, takenBy } from './batch';
 import { isDeterministic } from './deterministic-error';
 import { foldIsolated } from './isolation';
+import { MissingEventsError } from './missing-events-error';
 import type { Projection } from './projection';
 import { upcastBatch } from './upcasting';
 
@@ -28,6 +29,8 @@ export interface FoldRequest {
   readonly projections: readonly Projection[];
   readonly owned: readonly number[];
   readonly limit?: number;
+  /** Fills the batch otherwise than from the log. */
+  readonly fill?: Sql;
   /** Told by read models that users see; not by one that is built beside. */
   readonly notesChanges?: boolean;
 }
@@ -40,6 +43,7 @@ export interface FoldResult {
 
 interface FilledBucket extends BucketAdvance {
   readonly count: number;
+  readonly hasGap: boolean;
   readonly types: string[];
 }
 
@@ -89,13 +93,15 @@ export async function foldBatch(
 ): Promise<FoldResult> {
   const { track, ceilingTrack, projections, owned, limit = BATCH_SIZE, notesChanges = true } = request;
   const [{ rows }, exceptions, members] = await Promise.all([
-    run(client, fillBatch(track, ceilingTrack, owned, limit)),
+    run(client, request.fill ?? fillBatch(track, ceilingTrack, owned, limit)),
     run(client, findExceptions),
     // Read behind the batch: if a projection leaves or joins after this, the batch's generation is no longer the track's.
     run(client, rawSql(`select name, version from events.projections where track = '${LIVE_TRACK}'`)),
   ]);
   const filled = rows as FilledBucket[];
   if (filled.length === 0) return NOTHING;
+  const torn = filled.find(({ hasGap }) => hasGap);
+  if (torn) throw MissingEventsError.behind(torn.bucket, torn.from);
   const present = track === LIVE_TRACK ? liveProjections(projections, members.rows as LiveMember[]) : projections;
   const types = new Set(filled.flatMap((bucket) => bucket.types));
   const concerned = present.filter(({ events }) => events.some(({ type }) => types.has(type)));

@@ -19,6 +19,8 @@ export interface ProjectorObserver {
   parked(organizations: number): void;
   /** Projections that stand still until somebody rebuilds them. */
   outdated(projections: readonly string[]): void;
+  /** Reactors that are never shown what is in the archive, because they are newer than that. */
+  late?(reactors: readonly string[]): void;
 }
 
 const POLL_MS = 250;
@@ -55,8 +57,9 @@ export class Projector {
 
   /** Registers the tracks, takes the free buckets and starts to follow the log. */
   async start(): Promise<void> {
-    const { fresh, outdated } = await registerTracks(this.shard.pool, this.projections, this.reactors);
+    const { fresh, outdated, late } = await registerTracks(this.shard.pool, this.projections, this.reactors);
     if (outdated.length > 0) this.observer.outdated(outdated);
+    if (late.length > 0) this.observer.late?.(late);
     await this.ownership.renew();
     this.renewing = setInterval(
       () => void this.ownership.renew().catch((error: unknown) => this.observer.failed(error, 'renew')),

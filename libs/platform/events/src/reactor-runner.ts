@@ -2,6 +2,7 @@ import { type RecordedEvent, upcast } from '@innkeep/contracts';
 import type { Sql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { type BucketAdvance, advanceCheckpoints, nextForReactor, takeReplays } from './batch';
+import { MissingEventsError } from './missing-events-error';
 import { BATCH_SIZE, FencedError, LIVE_TRACK } from './projection-runner';
 import type { Reactor } from './reactor';
 
@@ -41,10 +42,13 @@ const toEvent = (row: LogRow): RecordedEvent => ({
   data: row.data,
 });
 
+/** How each bucket advances; fails where an event is missing on the way. */
 function advances(rows: readonly LogRow[]): BucketAdvance[] {
   const byBucket = new Map<number, BucketAdvance>();
-  for (const { bucket, from_position: from, position: to, recorded_at, generation } of rows) {
-    byBucket.set(bucket, { bucket, from, to, recordedAt: recorded_at.toISOString(), generation });
+  for (const { bucket, from_position: from, position, recorded_at, generation } of rows) {
+    const last = byBucket.get(bucket)?.to ?? from;
+    if (BigInt(position) !== BigInt(last) + 1n) throw MissingEventsError.behind(bucket, last);
+    byBucket.set(bucket, { bucket, from, to: position, recordedAt: recorded_at.toISOString(), generation });
   }
   return [...byBucket.values()];
 }
@@ -60,12 +64,12 @@ export async function reactToNextBatch(
     const { rows } = await run(client, nextForReactor(track, LIVE_TRACK, reactor.trails, owned, BATCH_SIZE));
     const next = rows as LogRow[];
     if (next.length === 0) return 0;
+    const moves = advances(next);
     await show(
       client,
       reactor,
       next.filter(({ is_parked }) => !is_parked),
     );
-    const moves = advances(next);
     const { rowCount } = await run(client, advanceCheckpoints(track, moves));
     if (rowCount !== moves.length) throw new FencedError(track);
     return next.length;

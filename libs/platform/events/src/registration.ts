@@ -1,11 +1,12 @@
 import { sql } from '@innkeep/platform/database';
 import type { Pool, PoolClient } from 'pg';
+import { passArchive } from './archived-log';
 import type { Projection } from './projection';
 import { newTrack, outdatedTrack, retiredTrack } from './projection-operations';
 import { LIVE_TRACK } from './projection-runner';
 import type { Reactor } from './reactor';
 import { reactorTrack } from './reactor-runner';
-import { leaveLive, startTrack } from './track-membership';
+import { leaveLive, lockRegistration, startTrack } from './track-membership';
 
 interface Registered {
   readonly name: string;
@@ -19,6 +20,8 @@ export interface Registration {
   readonly fresh: string[];
   /** Projections whose table is of an earlier version than the code: they stand still until they are rebuilt. */
   readonly outdated: string[];
+  /** Reactors that begin where the log begins now: what is in the archive they are never shown. */
+  readonly late: string[];
 }
 
 /**
@@ -34,12 +37,12 @@ export async function registerTracks(
   const client = await pool.connect();
   try {
     await client.query('begin');
-    await client.query("select pg_advisory_xact_lock(hashtext('innkeep.register'))");
+    await lockRegistration(client);
     await startTrack(client, LIVE_TRACK);
-    await settleReactors(client, reactors);
+    const late = await settleReactors(client, reactors);
     const registration = await settle(client, projections);
     await client.query('commit');
-    return registration;
+    return { ...registration, late };
   } catch (error) {
     await client.query('rollback');
     throw error;
@@ -57,9 +60,13 @@ export function checkTrails(projections: readonly Projection[], reactors: readon
   }
 }
 
-/** Says which reactors there are and what they trail, and makes the checkpoints of those that are new. */
-async function settleReactors(client: PoolClient, reactors: readonly Reactor[]): Promise<void> {
-  for (const track of reactors.map(reactorTrack)) await startTrack(client, track);
+/** Says which reactors there are and what they trail, and makes the checkpoints of those that are new. Answers those that are late. */
+async function settleReactors(client: PoolClient, reactors: readonly Reactor[]): Promise<string[]> {
+  const late: string[] = [];
+  for (const reactor of reactors) {
+    await startTrack(client, reactorTrack(reactor));
+    if (await passArchive(client, reactorTrack(reactor))) late.push(reactor.name);
+  }
   await client.query('delete from events.reactors where track <> all ($1::text[])', [reactors.map(reactorTrack)]);
   for (const reactor of reactors)
     await run(
@@ -67,9 +74,10 @@ async function settleReactors(client: PoolClient, reactors: readonly Reactor[]):
       sql`insert into events.reactors (track, trails) values (${reactorTrack(reactor)}, ${reactor.trails}::text[])
         on conflict (track) do update set trails = excluded.trails`,
     );
+  return late;
 }
 
-async function settle(client: PoolClient, projections: readonly Projection[]): Promise<Registration> {
+async function settle(client: PoolClient, projections: readonly Projection[]): Promise<Omit<Registration, 'late'>> {
   const { rows: known } = await client.query<Registered>('select name, version, track from events.projections');
   const { rows: history } = await client.query<{ exists: boolean }>(
     'select exists (select from events.checkpoints where track = $1 and position > 0)',

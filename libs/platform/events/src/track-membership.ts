@@ -1,6 +1,8 @@
-import { sql } from '@innkeep/platform/database';
+import { type Sql, sql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
+import { foldArchive, requireWholeLog } from './archived-log';
 import { createBatchTable } from './batch';
+import { MissingEventsError } from './missing-events-error';
 import type { Projection } from './projection';
 import { type FoldRequest, LIVE_TRACK, foldBatch, foldOrPark } from './projection-runner';
 
@@ -45,6 +47,8 @@ export interface CatchUp {
   readonly mayPark?: boolean;
   /** What is done at the moment when the track stands exactly where live stands, and live stands still. */
   finish(client: PoolClient): Promise<void>;
+  /** The folder with the files of the months that are not in the log any more. */
+  readonly archive?: string;
   /** Whether the projection is on the live track from then on. */
   readonly joinsLive: boolean;
   progress?(events: number): void;
@@ -55,13 +59,16 @@ const CATCH_UP_BATCH = 10_000;
 /** Fewer events than this are left to the last step, in which live stands still for a moment. */
 const NEAR = 5_000;
 
+/** As many lines of an archive file at once: they travel to the database as one value. */
+const ARCHIVE_BATCH = 5_000;
+
 /**
- * Folds a track up to where live is: in large batches beside it as long as there is much, and the rest while live is held still.
+ * Folds a track up to where live is: first what is in files, then the log; in large batches beside it as long as there is much, and the rest while live is held still.
  * Nothing is lost if it is interrupted: called again, it goes on from the track's checkpoint.
  */
 export async function catchUp(
   client: PoolClient,
-  { projection, track, follows = LIVE_TRACK, replaces, mayPark = false, finish, joinsLive, progress }: CatchUp,
+  { projection, track, follows = LIVE_TRACK, replaces, mayPark = false, archive, finish, joinsLive, progress }: CatchUp,
 ): Promise<void> {
   await client.query(createBatchTable);
   const request: FoldRequest = {
@@ -72,21 +79,26 @@ export async function catchUp(
     limit: CATCH_UP_BATCH,
     notesChanges: false,
   };
-  const step = async () => {
-    const { events } = await (mayPark ? foldOrPark(client, request) : foldBatch(client, request));
+  const step = async (fill?: Sql) => {
+    const { events } = await (mayPark ? foldOrPark : foldBatch)(client, { ...request, fill });
     progress?.(events);
     return events;
   };
-  for (let events = CATCH_UP_BATCH; events >= NEAR;) {
+  const committed = async (fill?: Sql) => {
     await client.query('begin');
-    events = await step();
+    const events = await step(fill);
     await client.query('commit');
-  }
+    return events;
+  };
+  await requireWholeLog(client, track, archive);
+  if (archive !== undefined) await foldArchive(client, track, archive, ARCHIVE_BATCH, committed);
+  while ((await committed()) >= NEAR);
   await client.query('begin');
   // The table before the checkpoints, as a batch takes them: the other way round each would wait for the other. Readers are let by.
   if (replaces) await client.query(`lock table ${replaces} in share mode`);
   await query(client, lock(follows));
   while ((await step()) > 0) await client.query('truncate batch');
+  await requireReached(client, track, follows);
   await finish(client);
   if (joinsLive) {
     await query(
@@ -97,6 +109,26 @@ export async function catchUp(
   }
   await query(client, sql`delete from events.checkpoints where track = ${track}`);
   await client.query('commit');
+}
+
+/** Where the log has nothing more to give and the track is not there yet, events are missing. */
+async function requireReached(client: PoolClient, track: string, follows: string): Promise<void> {
+  const { rows } = await query(
+    client,
+    sql`select c.bucket, c.position from events.checkpoints c
+      join events.checkpoints f on f.track = ${follows} and f.bucket = c.bucket and f.position <> c.position
+      where c.track = ${track} order by c.bucket limit 1`,
+  );
+  const [short] = rows as { bucket: number; position: string }[];
+  if (short) throw MissingEventsError.behind(short.bucket, short.position);
+}
+
+/**
+ * Who starts tracks takes turns with others who do, and with who lets partitions of the log go: none can begin to read what is being
+ * removed.
+ */
+export async function lockRegistration(client: PoolClient): Promise<void> {
+  await client.query("select pg_advisory_xact_lock(hashtext('innkeep.register'))");
 }
 
 /** Makes a track that stands at the log's beginning, unless it is there already. Answers whether it was made. */
