@@ -49,10 +49,16 @@ export class SystemController {
 
   @Get('monitoring/partitions/verify')
   @Header('cache-control', 'no-store')
-  @Route({ allow: 'operator', summary: 'Whether the partitions of the event log are in place' })
+  @Route({
+    allow: 'operator',
+    summary: 'Whether the partitions of the event log are in place',
+    description:
+      'One line for each month: in the database and protected, or archived in a file. `bucketsWithGaps` counts the buckets of which events are in neither.',
+  })
   async verifyPartitions() {
-    const data = await this.status.partitions();
-    return { isComplete: data.every(({ isPresent, isProtected }) => isPresent && isProtected), data };
+    const [data, bucketsWithGaps] = await Promise.all([this.status.partitions(), this.status.bucketsWithGaps()]);
+    const isInPlace = data.every((month) => month.isArchived || (month.isPresent && month.isProtected));
+    return { isComplete: isInPlace && bucketsWithGaps === 0, bucketsWithGaps, data };
   }
 
   @Post('monitoring/partitions/migrate')

@@ -9,6 +9,8 @@ export interface PartitionState {
   readonly month: string;
   readonly isPresent: boolean;
   readonly isProtected: boolean;
+  /** Moved to a file: see `npm run events`. */
+  readonly isArchived: boolean;
   readonly bytes: number;
 }
 
@@ -25,15 +27,23 @@ export class SystemStatus {
     return this.onEach((pool) => readLag(pool));
   }
 
-  /** The partitions of the event log, those of the months to come included. */
+  /** The partitions of the event log, those in files and those of the months to come included. */
   partitions(): Promise<PartitionState[]> {
     return this.onEach(async (pool) => {
       const { rows } = await pool.query<Omit<PartitionState, 'shard'>>(
-        `select month::text, is_present as "isPresent", is_protected as "isProtected", bytes::float8 as bytes from events.partition_report($1)`,
+        `select month::text, is_present as "isPresent", is_protected as "isProtected", is_archived as "isArchived", bytes::float8 as bytes from events.partition_report($1)`,
         [PARTITION_MONTHS_AHEAD],
       );
       return rows;
     });
+  }
+
+  /** In how many buckets the log does not begin where the archive ends: events were removed and are not in a file. */
+  async bucketsWithGaps(): Promise<number> {
+    const counts = await this.onEach(
+      async (pool) => (await pool.query<{ count: number }>('select events.buckets_with_gaps()::int as count')).rows,
+    );
+    return counts.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Makes the partitions that are missing. Answers how many it made. */
