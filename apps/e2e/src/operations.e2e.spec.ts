@@ -105,11 +105,23 @@ describe('who runs the system', () => {
     expect((await innkeep.anybody.get('/admin/queues/api/queues')).status).toBe(401);
   });
 
-  it('finds the views refreshed by the worker', async () => {
+  it('finds the views refreshed by the worker, and sees how fresh they are', async () => {
+    const { token } = await innkeep.signInOperator();
     await eventually(async () => {
-      const refreshes = await innkeep.database.asAdmin<{ name: string }>('select name from operations.view_refreshes');
-      expect(refreshes).toEqual([{ name: 'finance.finance_daily_summary' }]);
+      const answer = await innkeep.anybody.get('/v1/system/monitoring/views', { authorization: `Bearer ${token}` });
+      const { isFresh, data } = answer.as<{ isFresh: boolean; data: Record<string, unknown>[] }>(200);
+      expect(isFresh).toBe(true);
+      expect(data.map(({ name, everySeconds, isFilled }) => [name, everySeconds, isFilled])).toEqual([
+        ['finance.finance_daily_report', 900, true],
+        ['finance.finance_daily_summary', 300, true],
+        ['finance.finance_monthly_report', 3_600, true],
+        ['finance.finance_monthly_summary', 300, true],
+      ]);
     });
+    const { text } = (await get(innkeep.worker, '/metrics')).expect(200);
+    expect(text).toMatch(/^view_age_seconds\{view="finance.finance_daily_summary",shard="shard-1"\} [\d.]+$/m);
+    expect(text).toMatch(/^view_refreshes_total\{view="finance.finance_daily_summary",outcome="refreshed"\} \d+$/m);
+    expect((await get(innkeep.worker, '/health/ready')).json()).toMatchObject({ details: { views: { status: 'up' } } });
   });
 
   it('can follow a request by its id, and finds no secret in any log', async () => {

@@ -5,6 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Redis } from 'ioredis';
 import type { WorkerEnvironment } from './environment';
+import { viewsProbe } from './views';
 import { ENVIRONMENT, WorkerService } from './worker.service';
 
 @Module({})
@@ -15,11 +16,10 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         PlatformModule.forApp('worker', environment, logger),
-
         PrometheusModule.register(),
         HealthModule.forProbes([Shards, Redis], (shards: Shards, redis: Redis) => ({
           required: [databaseProbe(shards)],
-          degraded: [redisProbe(redis)],
+          degraded: [redisProbe(redis), viewsProbe(shards)],
         })),
       ],
       providers: [{ provide: ENVIRONMENT, useValue: environment }, WorkerService],

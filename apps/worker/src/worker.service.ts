@@ -8,14 +8,21 @@ import { type Job, Queue, Worker } from 'bullmq';
 import type { WorkerEnvironment } from './environment';
 import { keepHouse } from './housekeeping.job';
 import { PurgeDrain } from './purge-cdn.job';
-import { refreshView } from './refresh-view.job';
+import { declareViews, refreshView } from './refresh-view.job';
+import { Schedules } from './schedules';
+import { measureViews } from './views';
 
 export const ENVIRONMENT = Symbol('environment');
 
 /** What the features say has to be removed from time to time. */
 const removals = features.flatMap((feature) => [...(feature.housekeeping ?? [])]);
 
+/** The views of all features. */
+const views = features.flatMap((feature) => [...(feature.views ?? [])]);
+
 const HOUR_MS = 3_600_000;
+/** How often it is looked whether the schedules are still there. */
+const MEND_MS = 30_000;
 const FIRST_REFRESH_MS = 1_000;
 
 /** Runs the queues. What a job is to do stands in PostgreSQL; the job only says that it is time to look. */
@@ -24,6 +31,9 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly purges: PurgeDrain;
   private readonly workers: Worker[] = [];
   private readonly queues: Queue[] = [];
+  private readonly refreshes: Queue;
+  private readonly refreshed: ReturnType<typeof measureViews>;
+  private mending: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly shards: Shards,
@@ -33,6 +43,8 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     const provider =
       environment.CDN_PROVIDER === 'varnish' ? varnishProvider(environment.VARNISH_URLS) : logProvider(logger);
     this.purges = new PurgeDrain(shards, provider, logger);
+    this.refreshes = this.queue(queues.refreshView);
+    this.refreshed = measureViews(shards);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -44,11 +56,13 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
       this.logger.info(done, 'housekeeping');
     });
     await keepHouse(this.shards, removals);
-    // Redis may be away at start: the schedules are made when it comes.
-    void this.schedule().catch((error: unknown) => this.logger.warn({ err: error }, 'schedules could not be made'));
+    await declareViews(this.shards, views);
+    // Not waited for: Redis may be away.
+    void this.keepSchedules().catch((error: unknown) => this.logger.warn({ err: error }, 'views not asked for'));
   }
 
   async onModuleDestroy(): Promise<void> {
+    clearInterval(this.mending);
     // A running job is finished, a waiting one stays in the queue.
     await Promise.all(this.workers.map((worker) => worker.close()));
     await this.purges.stop();
@@ -74,26 +88,35 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     return queue;
   }
 
-  private async schedule(): Promise<void> {
-    const refreshes = this.queue(queues.refreshView);
-    for (const view of features.flatMap((feature) => [...(feature.views ?? [])])) {
-      await refreshes.upsertJobScheduler(
-        view.name,
-        { every: view.everySeconds * 1_000 },
-        { name: view.name, opts: { removeOnComplete: { count: 20 }, removeOnFail: { count: 100 } } },
-      );
-      await refreshes.add(view.name, {}, debounced(view.name, FIRST_REFRESH_MS));
-    }
-    await this.queue(queues.housekeeping).upsertJobScheduler(
-      'hourly',
-      { every: HOUR_MS },
-      { name: 'hourly', opts: { removeOnComplete: { count: 20 } } },
-    );
+  /** Makes the schedules, and keeps them: Redis may be away at the start, and may lose them at any time. */
+  private async keepSchedules(): Promise<void> {
+    const refreshes = this.refreshes;
+    const schedules = [
+      new Schedules(
+        refreshes,
+        views.map(({ name, everySeconds }) => ({ name, everyMs: everySeconds * 1_000 })),
+      ),
+      new Schedules(this.queue(queues.housekeeping), [{ name: 'hourly', everyMs: HOUR_MS }]),
+    ];
+    let making: Promise<unknown> | undefined;
+    // One that waits for Redis is not joined by more.
+    const make = () =>
+      (making ??= Promise.all(schedules.map((one) => one.make()))
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'schedules could not be made'))
+        .finally(() => (making = undefined)));
+    this.mending = setInterval(() => void make(), MEND_MS);
+    await make();
+    for (const { name } of views) await refreshes.add(name, {}, debounced(name, FIRST_REFRESH_MS));
   }
 
   private async refresh(name: string): Promise<void> {
-    const view = features.flatMap((feature) => [...(feature.views ?? [])]).find((one) => one.name === name);
-    if (!view) throw new Error(`there is no view by the name ${name}`);
-    await refreshView(this.shards, view);
+    if (!views.some((one) => one.name === name)) throw new Error(`there is no view by the name ${name}`);
+    const { outcome, waitSeconds } = await refreshView(this.shards, name).catch((error: unknown) => {
+      this.refreshed.inc({ view: name, outcome: 'failed' });
+      throw error;
+    });
+    this.refreshed.inc({ view: name, outcome });
+    // What was put off is not forgotten until the next round: it is due as soon as its pause is over.
+    if (outcome === 'early') await this.refreshes.add(name, {}, debounced(name, Math.ceil(waitSeconds * 1_000)));
   }
 }

@@ -1,3 +1,5 @@
+import 'reflect-metadata';
+import { features } from '@innkeep/assembly';
 import { type TestDatabase, createTestDatabase } from '@innkeep/testing';
 
 /** Tables that belong to no organization. Whoever adds one says so here; the directory's are reached through functions only. */
@@ -185,6 +187,18 @@ describe('the database', () => {
     );
     expect(views.length).toBeGreaterThan(0);
     for (const { name, readers } of views) expect([name, readers]).toEqual([name, []]);
+  });
+
+  it('lets no view read the table of a projection, which a rebuild exchanges', async () => {
+    const tables = features.flatMap(({ projections = [] }) => projections.map(({ table }) => table));
+    const reads = await database.asAdmin<{ view: string; relation: string }>(
+      `select distinct v.oid::regclass::text as view, d.refobjid::regclass::text as relation
+       from pg_rewrite r join pg_class v on v.oid = r.ev_class
+       join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass and d.refobjid <> v.oid
+       join pg_namespace n on n.oid = v.relnamespace where ${schemas}`,
+    );
+    expect(reads.map(({ view }) => view)).toContain('finance.finance_daily_summary');
+    expect(reads.filter(({ relation }) => tables.includes(relation))).toEqual([]);
   });
 
   it('lets the projector read no write model but the log', async () => {

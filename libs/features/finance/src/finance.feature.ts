@@ -17,6 +17,7 @@ import { DeleteTransactionHandler } from './delete-transaction/delete-transactio
 import { ExpensesController } from './expenses.controller';
 import { FinanceController } from './finance.controller';
 import { financeMigrations } from './finance.migrations';
+import { financeViews } from './finance.views';
 import { GetFinanceSummaryHandler } from './get-summary/get-summary.query';
 import { GetTransactionHandler } from './get-transaction/get-transaction.query';
 import { ListPendingApprovalsHandler } from './list-pending-approvals/list-pending-approvals.query';
@@ -73,5 +74,5 @@ export const finance = defineFeature({
     TransactionRejected,
     TransactionReversed,
   ].map((eventType) => touch(eventType, touchesFinance)),
-  views: [{ name: 'finance.finance_daily_summary', everySeconds: 300 }],
+  views: financeViews,
 });

@@ -115,4 +115,47 @@ grant select on finance.property_calendars to innkeep_api, innkeep_worker;
 grant select, insert, update, delete on finance.property_calendars to innkeep_projector;
 `,
   ),
+  sqlMigration(
+    1763710303000,
+    'create-finance-views',
+    `
+-- Further views for operations and analytics, kept like finance_daily_summary. Each has a unique index: without one it could not be
+-- refreshed while somebody reads it.
+create materialized view finance.finance_monthly_summary as
+  select bucket, organization_id, property_id, date_trunc('month', business_on::timestamp)::date as month, currency,
+    coalesce(sum(amount_cents) filter (where kind = 'revenue'), 0)::bigint as revenue_cents,
+    coalesce(sum(amount_cents) filter (where kind = 'expense'), 0)::bigint as expense_cents,
+    count(*) as transaction_count
+  from finance.transactions where status = 'approved' and deleted_at is null
+  group by 1, 2, 3, 4, 5
+  with no data;
+create unique index on finance.finance_monthly_summary (property_id, month, currency);
+
+create materialized view finance.finance_daily_report as
+  select business_on as date, currency,
+    count(distinct organization_id) as organizations, count(distinct property_id) as properties, count(*) as transaction_count,
+    coalesce(sum(amount_cents) filter (where kind = 'revenue'), 0)::numeric as revenue_cents,
+    coalesce(sum(amount_cents) filter (where kind = 'expense'), 0)::numeric as expense_cents
+  from finance.transactions where status = 'approved' and deleted_at is null
+  group by 1, 2
+  with no data;
+create unique index on finance.finance_daily_report (date, currency);
+
+create materialized view finance.finance_monthly_report as
+  select date_trunc('month', business_on::timestamp)::date as month, currency,
+    count(distinct organization_id) as organizations, count(distinct property_id) as properties, count(*) as transaction_count,
+    coalesce(sum(amount_cents) filter (where kind = 'revenue'), 0)::numeric as revenue_cents,
+    coalesce(sum(amount_cents) filter (where kind = 'expense'), 0)::numeric as expense_cents
+  from finance.transactions where status = 'approved' and deleted_at is null
+  group by 1, 2
+  with no data;
+create unique index on finance.finance_monthly_report (month, currency);
+
+grant create on schema finance to innkeep_viewer;
+alter materialized view finance.finance_monthly_summary owner to innkeep_viewer;
+alter materialized view finance.finance_daily_report owner to innkeep_viewer;
+alter materialized view finance.finance_monthly_report owner to innkeep_viewer;
+revoke create on schema finance from innkeep_viewer;
+`,
+  ),
 ];

@@ -68,4 +68,17 @@ export class SystemController {
   async createPartitions() {
     return { made: await this.status.createPartitions() };
   }
+
+  @Get('monitoring/views')
+  @Header('cache-control', 'no-store')
+  @Route({
+    allow: 'operator',
+    summary: 'How fresh the materialized views are',
+    description:
+      'When each was last refreshed and how long that took, when it is due again, and whether it has been due for long. Nobody’s own figures are read from them.',
+  })
+  async views() {
+    const data = await this.status.views();
+    return { isFresh: data.every(({ isOverdue }) => !isOverdue), data };
+  }
 }

@@ -1,6 +1,7 @@
 import { Shards } from '@innkeep/platform/database';
 import { type ProjectionStatus, type TrackLag, readLag, readStatus } from '@innkeep/platform/events';
 import { Injectable } from '@nestjs/common';
+import { type ViewFreshness, readViews } from './views.query';
 
 export const PARTITION_MONTHS_AHEAD = 3;
 
@@ -54,6 +55,11 @@ export class SystemStatus {
           .rows,
     );
     return made.reduce((sum, one) => sum + one.made, 0);
+  }
+
+  /** How fresh the materialized views are. */
+  views(): Promise<ViewFreshness[]> {
+    return readViews(this.shards);
   }
 
   private async onEach<Row extends object>(
