@@ -1,0 +1,94 @@
+import 'reflect-metadata';
+import { PlatformModule, commandHandlers, featureProviders, features } from '@innkeep/assembly';
+import { type EventType, eventCatalog, upcast } from '@innkeep/contracts';
+import { createLogger } from '@innkeep/platform/telemetry';
+import { createTestDatabase, testRedis } from '@innkeep/testing';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
+import { Test } from '@nestjs/testing';
+import { fold, projections, readLog } from './corpus/folded';
+import { Recording } from './corpus/recording';
+import { Story } from './corpus/story';
+
+/** Only when a person asks for it, and never in place of what is there. */
+const isRecording = process.env.CORPUS === 'record';
+const HOW = 'record it with: CORPUS=record npm test -- guards/corpus (see apps/e2e/src/guards/corpus/README.md)';
+
+/** Types and versions that no recording has. */
+function missing(): string[] {
+  const recorded = new Set(
+    Recording.all().flatMap(({ events }) => events.map((event) => `${event.type} version ${event.schema_version}`)),
+  );
+  const known = [...eventCatalog.values()].flatMap(({ type, version }) =>
+    Array.from({ length: version }, (_, index) => `${type} version ${index + 1}`),
+  );
+  return known.filter((one) => !recorded.has(one));
+}
+
+async function recordStory(): Promise<void> {
+  const database = await createTestDatabase();
+  const environment = {
+    DATABASE_URL: database.urlFor('api'),
+    DATABASE_POOL_SIZE: 4,
+    REDIS_URL: testRedis().state,
+    LOG_LEVEL: 'silent' as const,
+  };
+  const app = await Test.createTestingModule({
+    imports: [PlatformModule.forApp('api', environment, createLogger('corpus', 'silent')), CqrsModule.forRoot()],
+    providers: [...featureProviders(features), ...commandHandlers(features)],
+  }).compile();
+  try {
+    await app.init();
+    await new Story(app.get(CommandBus)).tell();
+    Recording.add(await readLog(database));
+  } finally {
+    await app.close();
+    await database.drop();
+  }
+}
+
+describe('the recorded corpus of events', () => {
+  if (isRecording) {
+    beforeAll(async () => {
+      if (missing().length > 0) await recordStory();
+      for (const recording of Recording.all()) {
+        const rows = await fold(recording);
+        for (const { name, version } of projections)
+          if (!recording.hasRowsOf(name, version)) recording.addRows(name, version, rows.get(name)!);
+      }
+    });
+  }
+
+  it('holds every event type in every version that it has had', () => {
+    expect({ missing: missing(), HOW }).toEqual({ missing: [], HOW });
+  });
+
+  it('holds the rows of every read model as it is now', () => {
+    const without = Recording.all().flatMap((recording) =>
+      projections
+        .filter(({ name, version }) => !recording.hasRowsOf(name, version))
+        .map(({ name, version }) => `recording ${recording.name}: ${name} version ${version}`),
+    );
+    expect({ without, HOW }).toEqual({ without: [], HOW });
+  });
+
+  it('is still read as today’s events', () => {
+    for (const { type, schema_version, data } of Recording.all().flatMap(({ events }) => events)) {
+      const eventType = eventCatalog.get(type) as EventType;
+      const { error } = eventType.schema.safeParse(upcast(eventType, schema_version, data));
+      expect([type, schema_version, error?.issues]).toEqual([type, schema_version, undefined]);
+    }
+  });
+
+  it('still folds to the rows that were recorded', async () => {
+    for (const recording of Recording.all()) {
+      const rows = await fold(recording);
+      for (const { name, version } of projections)
+        if (recording.hasRowsOf(name, version))
+          expect([recording.name, name, rows.get(name)]).toEqual([
+            recording.name,
+            name,
+            recording.rowsOf(name, version),
+          ]);
+    }
+  });
+});
