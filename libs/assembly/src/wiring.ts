@@ -1,4 +1,4 @@
-import { type EventType, type RecordedEvent, type Tag, eventCatalog } from '@innkeep/contracts';
+import { type EventType, type RecordedEvent, SubjectErased, type Tag, eventCatalog } from '@innkeep/contracts';
 import type { Feature, Touch } from '@innkeep/platform/feature';
 import type { Provider, Type } from '@nestjs/common';
 
@@ -47,6 +47,11 @@ export function checkFeatures(features: readonly Feature[]): void {
     'tables',
     features.flatMap(({ projections = [] }) => projections.map(({ table }) => table)),
   );
+  for (const { name, events } of features.flatMap(({ projections = [] }) => projections)) {
+    const personal = events.find((event) => event.personal);
+    if (personal && !events.includes(SubjectErased))
+      throw new Error(`${name} takes ${personal.type}, which has personal fields, and does not take SubjectErased`);
+  }
   for (const { name, touches = [] } of features) {
     const unknown = touches.find(({ type }) => !eventCatalog.has(type));
     if (unknown) throw new Error(`${name} touches ${unknown.type}, which is no event type`);

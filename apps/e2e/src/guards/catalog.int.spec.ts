@@ -9,6 +9,7 @@ const withoutOrganization = [
   'events.projectors',
   'innkeep.migrations',
   'operations.view_refreshes',
+  'privacy.master_keys',
 ];
 
 /** Tenant tables whose primary key cannot be led by bucket and organization, with the key they have instead. */
@@ -190,6 +191,12 @@ describe('the database', () => {
        where c.relkind in ('r', 'p') and has_table_privilege('innkeep_projector', c.oid, 'select') and has_table_privilege('innkeep_api', c.oid, 'insert')
          and ${schemas} order by 1`,
     );
-    expect(names(features)).toEqual(['events.log', 'events.organization_heads']);
+    // The keys open what is sealed in the log.
+    expect(names(features)).toEqual([
+      'events.log',
+      'events.organization_heads',
+      'privacy.master_keys',
+      'privacy.subject_keys',
+    ]);
   });
 });

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { PlatformModule, commandHandlers, featureProviders, features } from '@innkeep/assembly';
-import { type EventType, eventCatalog, upcast } from '@innkeep/contracts';
+import { type EventType, eventCatalog, isSealed, upcast, withhold } from '@innkeep/contracts';
 import { createLogger } from '@innkeep/platform/telemetry';
-import { createTestDatabase, testRedis } from '@innkeep/testing';
+import { createTestDatabase, testMasterKeys, testRedis } from '@innkeep/testing';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
-import { fold, projections, readLog } from './corpus/folded';
+import { fold, projections, readKeys, readLog } from './corpus/folded';
 import { Recording } from './corpus/recording';
 import { Story } from './corpus/story';
 
@@ -30,6 +30,7 @@ async function recordStory(): Promise<void> {
     DATABASE_URL: database.urlFor('api'),
     DATABASE_POOL_SIZE: 4,
     REDIS_URL: testRedis().state,
+    MASTER_KEYS: testMasterKeys,
     LOG_LEVEL: 'silent' as const,
   };
   const app = await Test.createTestingModule({
@@ -39,7 +40,7 @@ async function recordStory(): Promise<void> {
   try {
     await app.init();
     await new Story(app.get(CommandBus)).tell();
-    Recording.add(await readLog(database));
+    Recording.add(await readLog(database), await readKeys(database));
   } finally {
     await app.close();
     await database.drop();
@@ -71,10 +72,19 @@ describe('the recorded corpus of events', () => {
     expect({ without, HOW }).toEqual({ without: [], HOW });
   });
 
+  it('holds personal fields sealed, as the log does', () => {
+    for (const { type, schema_version, data } of Recording.all().flatMap(({ events }) => events)) {
+      const { personal = [], version } = eventCatalog.get(type) as EventType;
+      if (schema_version < version) continue;
+      const open = personal.filter((field) => data[field] !== null && !isSealed(data[field]));
+      expect([type, open]).toEqual([type, []]);
+    }
+  });
+
   it('is still read as today’s events', () => {
     for (const { type, schema_version, data } of Recording.all().flatMap(({ events }) => events)) {
       const eventType = eventCatalog.get(type) as EventType;
-      const { error } = eventType.schema.safeParse(upcast(eventType, schema_version, data));
+      const { error } = eventType.schema.safeParse(upcast(eventType, schema_version, withhold(data)));
       expect([type, schema_version, error?.issues]).toEqual([type, schema_version, undefined]);
     }
   });

@@ -8,7 +8,6 @@ import { featureSources } from './sources';
 /** Events that nothing has to follow yet, and why they are written nonetheless. */
 const ignoredEvents: Readonly<Record<string, string>> = {
   OrganizationCreated: 'the beginning of every log; operations will count by it',
-  UserAdded: 'no answer that is kept shows users',
   UserInvited: 'no answer that is kept shows invitations',
 };
 

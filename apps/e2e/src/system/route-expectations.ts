@@ -107,6 +107,14 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     { ...all(403), stranger: 422, owner: 201 },
     (propertyId) => ({ email: newEmail(), role: 'staff', propertyIds: [propertyId] }),
   ),
+  'POST /v1/users/{userId}/erasure': {
+    ask: async (ids) => {
+      const id = await ids.erasable();
+      return { path: `/v1/users/${id}/erasure`, headers: newKey(), ids: [id] };
+    },
+    statuses: { ...all(403), stranger: 404, owner: 200 },
+  },
+  'GET /v1/members': simply('/v1/members', all(200)),
   'POST /v1/properties': simply(
     '/v1/properties',
     { ...all(201), staff: 403, auditor: 403, elsewhere: 403 },

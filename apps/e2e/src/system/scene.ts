@@ -11,6 +11,8 @@ export interface Ids {
   readonly propertyId: number;
   pending(kind: Kind): Promise<string>;
   approved(kind: Kind): Promise<string>;
+  /** A user who may be erased. */
+  erasable(): Promise<number>;
 }
 
 /** Two organizations. The first has everything; all its words hold the marker, so that a leak can be seen. */
@@ -46,9 +48,15 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     propertyId: property.id,
     pending: async (kind) => (await owner.record(kind, property.id, { description })).as<Transaction>(201).id,
     approved: async (kind) => (await owner.recordApproved(kind, property.id, { description })).transaction.id,
+    erasable: async () => (await owner.invite('staff')).userId,
   };
   const missing = async () => '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
-  const nowhere: Ids = { propertyId: 999_999_999, pending: missing, approved: missing };
+  const nowhere: Ids = {
+    propertyId: 999_999_999,
+    pending: missing,
+    approved: missing,
+    erasable: async () => 999_999_999,
+  };
   const members = { owner, stranger, manager, staff, auditor, elsewhere };
   const clients: Record<Actor, ApiClient> = { ...members, nobody: anybody, operator };
   const client = (actor: Actor) => clients[actor];

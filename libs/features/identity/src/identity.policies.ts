@@ -1,9 +1,17 @@
-import type { Principal } from '@innkeep/contracts';
+import { DomainError, type Principal } from '@innkeep/contracts';
 import { forbidden } from '@innkeep/platform/http';
+import { identityProblems } from './identity.problems';
 
 /** Who belongs to the organization is for its owners to say. */
 export function assertMayInvite(principal: Principal): void {
   if (principal.role !== 'owner') throw forbidden('Only owners invite users.');
+}
+
+/** Nobody erases himself, so that an organization keeps an owner. */
+export function assertMayErase(principal: Principal, userId: number): void {
+  if (principal.role !== 'owner') throw forbidden('Only owners erase users.');
+  if (principal.userId === userId)
+    throw new DomainError(identityProblems['cannot-erase-yourself'], 'Another owner can.');
 }
 
 export function assertMayListUsers(principal: Principal): void {

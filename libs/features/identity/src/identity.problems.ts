@@ -6,6 +6,7 @@ export const identityProblems = defineProblems({
   'refresh-token-reused': [401, 'The refresh token was used before'],
   'email-already-registered': [409, 'Somebody signs in with this email already'],
   'invitation-already-accepted': [409, 'The invitation was accepted before'],
+  'cannot-erase-yourself': [409, 'You cannot erase yourself'],
   'invitation-expired': [410, 'The invitation has expired'],
   'owner-sees-all-properties': [422, 'An owner cannot be limited to some properties'],
 });

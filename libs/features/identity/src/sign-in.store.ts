@@ -26,12 +26,17 @@ export class SignInStore {
     const signIn = await this.directory.findSignIn(emailHash);
     if (!signIn) return undefined;
     const { organizationId, userId } = signIn;
-    const { rows } = await this.reader.read<UserRow & { password_hash: string }>(
+    const { rows } = await this.reader.read<UserRow & { password_hash: string; is_erased: boolean }>(
       { organizationId },
       ({ bucket }) => sql`
-        select ${userColumns}, u.password_hash from identity.users u
+        select ${userColumns}, u.password_hash, u.erased_at is not null as is_erased from identity.users u
         where u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.id = ${userId}`,
     );
+    // The erasure was cut off before the directory heard of it.
+    if (rows[0]?.is_erased) {
+      await this.forget(organizationId, userId);
+      return undefined;
+    }
     return rows[0] && { organizationId, user: toUser(rows[0]), passwordHash: rows[0].password_hash };
   }
 
@@ -47,6 +52,11 @@ export class SignInStore {
     if (await this.isTaken(emailHash)) return undefined;
     const userId = await this.directory.nextId('user');
     return (await this.directory.reserveUser(emailHash, organizationId, userId)) ? userId : undefined;
+  }
+
+  /** Forgets the addresses of a user who was erased: whoever has one of them may sign up with it again. */
+  async forget(organizationId: number, userId: number): Promise<void> {
+    await this.directory.forgetSignIns(organizationId, userId);
   }
 
   /** To be called once the user is committed. */

@@ -1,14 +1,24 @@
+import { ERASED } from '@innkeep/contracts';
 import { type OrganizationTransaction, sql } from '@innkeep/platform/database';
+import { decoyHash } from '@innkeep/platform/security';
 import { Injectable } from '@nestjs/common';
 import type { NewSession } from './begin-session';
 import { SessionStore } from './session.store';
 import type { AssignedProperties, User } from './user';
 
-/** A user's personal side: kept in the row alone, never in an event. */
+/** A user's personal side. Of it only the name is in an event, sealed. */
 export interface Person {
   readonly email: string;
   readonly name: string;
   readonly passwordHash: string;
+}
+
+/** What an erasure has to know of a user. */
+export interface ErasablePerson {
+  readonly email: string;
+  readonly erasedAt: Date | null;
+  /** The time at the database. */
+  readonly now: Date;
 }
 
 /** The write model of organizations and users. */
@@ -48,5 +58,28 @@ export class UserStore {
       select exists (select from identity.organizations where bucket = ${bucket} and organization_id = ${organizationId}) as organization,
         exists (select from identity.users where bucket = ${bucket} and organization_id = ${organizationId} and id = ${userId}) as "user"`);
     return row!;
+  }
+
+  /** The user as somebody who may be erased, locked to the end of the transaction. */
+  async loadPerson(transaction: OrganizationTransaction, userId: number): Promise<ErasablePerson | undefined> {
+    const [row] = await transaction.query<ErasablePerson>(sql`
+      select email, erased_at as "erasedAt", clock_timestamp() as now from identity.users
+      where bucket = ${transaction.bucket} and organization_id = ${transaction.organizationId} and id = ${userId}
+      for update`);
+    return row;
+  }
+
+  /** Erases all that is personal in the rows of a user, and everything that lets the user sign in. */
+  erase(transaction: OrganizationTransaction, userId: number, { email, now }: ErasablePerson): void {
+    const { bucket, organizationId } = transaction;
+    // No password fits the decoy's hash, and checking against it takes as long as ever.
+    transaction.write(sql`
+      update identity.users set name = ${ERASED}, email = ${`${ERASED}:${userId}`}, password_hash = ${decoyHash}, status = 'suspended',
+        permission_epoch = permission_epoch + 1, erased_at = ${now}, version = (select version from head)
+      where bucket = ${bucket} and organization_id = ${organizationId} and id = ${userId}`);
+    transaction.write(sql`
+      delete from identity.sessions where bucket = ${bucket} and organization_id = ${organizationId} and user_id = ${userId}`);
+    transaction.write(sql`
+      delete from identity.invitations where bucket = ${bucket} and organization_id = ${organizationId} and email = ${email}`);
   }
 }

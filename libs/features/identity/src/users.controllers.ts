@@ -1,9 +1,10 @@
-import { Answers, Cursors, Route, commandContext, principalOf } from '@innkeep/platform/http';
-import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { Answers, Cursors, Route, commandContext, idParameter, principalOf } from '@innkeep/platform/http';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { EraseUser } from './erase-user/erase-user.command';
 import { GetMyProperties } from './get-my-properties/get-my-properties.query';
 import { InviteUser, inviteUserBody } from './invite-user/invite-user.command';
 import { ListUsers, listUsersQuery } from './list-users/list-users.query';
@@ -63,5 +64,22 @@ export class UsersController {
   ) {
     const committed = await this.commands.execute(new InviteUser(commandContext(request), body));
     this.answers.committed(reply, 201, committed);
+  }
+
+  @Post(':userId/erasure')
+  @HttpCode(200)
+  @Route({
+    allow: ['owner'],
+    summary: 'Erase a user',
+    description:
+      'Ends the user’s sign-in and all sessions, and erases name and email address, in the event log too. Cannot be undone. What the user has recorded stays, under an id that names nobody. The address may sign up again. Erasing a user again answers the same.',
+  })
+  async erase(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('userId', { schema: idParameter }) userId: number,
+  ) {
+    const committed = await this.commands.execute(new EraseUser(commandContext(request), userId));
+    this.answers.committed(reply, 200, committed);
   }
 }

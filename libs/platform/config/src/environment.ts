@@ -15,6 +15,8 @@ export const sharedEnvironment = z.object({
   REDIS_URL: z.string().min(1),
   /** Redis in the role `cache`: may evict. By default the same server. */
   REDIS_CACHE_URL: z.string().min(1).optional(),
+  /** Keys that wrap the keys of persons, a JSON array of symmetric JWKs; the first wraps, all unwrap. The same for all processes. */
+  MASTER_KEYS: z.string().min(2),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 export type SharedEnvironment = z.infer<typeof sharedEnvironment>;

@@ -1,3 +1,4 @@
+import { forgetSignInsMigration } from './forget-sign-ins.migration';
 import { sqlMigration } from './migrations';
 
 export const directoryMigrations = [
@@ -153,4 +154,5 @@ grant execute on function directory.take_ids(text, integer), directory.reserve_o
 grant execute on function directory.take_ids(text, integer), directory.find_property(bigint) to innkeep_worker;
 `,
   ),
+  forgetSignInsMigration,
 ];

@@ -103,6 +103,11 @@ export class Directory {
     return rows[0] && { organizationId: Number(rows[0].organization_id), userId: Number(rows[0].user_id) };
   }
 
+  /** Forgets every address that a user signs in with. */
+  async forgetSignIns(organizationId: number, userId: number): Promise<void> {
+    await this.ask('select directory.forget_sign_ins($1, $2)', [organizationId, userId]);
+  }
+
   async registerProperty(propertyId: number, organizationId: number): Promise<void> {
     await this.ask('select directory.register_property($1, $2)', [propertyId, organizationId]);
   }

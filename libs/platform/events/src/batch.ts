@@ -10,10 +10,11 @@ export interface BucketAdvance {
   readonly generation: number;
 }
 
-/** The session's own table that a batch is read into once and folded from by all projections. */
+/** The session's own table that a batch is read into once and folded from by all projections. A flaw says why an event cannot be read. */
 export const createBatchTable = `create temporary table if not exists batch (
   bucket smallint not null, position bigint not null, organization_id bigint not null, version bigint not null, recorded_at timestamptz not null,
-  type text not null, schema_version smallint not null, property_id bigint, entity_id text, actor_id bigint, request_id text, data jsonb not null
+  type text not null, schema_version smallint not null, property_id bigint, entity_id text, actor_id bigint, request_id text, data jsonb not null,
+  flaw text
 ) on commit delete rows`;
 
 const columns = rawSql(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shard } from '@innkeep/platform/database';
+import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
 import { createBatchTable, findWork } from './batch';
 import { Ownership } from './ownership';
@@ -45,6 +46,7 @@ export class Projector {
     private readonly projections: readonly Projection[],
     private readonly reactors: readonly Reactor[],
     private readonly observer: ProjectorObserver,
+    private readonly masterKeys?: MasterKeys,
   ) {
     this.ownership = new Ownership(shard.pool);
   }
@@ -69,7 +71,7 @@ export class Projector {
   /** Builds projections that are new on a log with a history, beside the work that goes on. */
   private async build(): Promise<void> {
     try {
-      await new ProjectionOperations(this.shard.pool, this.projections).buildNew();
+      await new ProjectionOperations(this.shard.pool, this.projections, this.masterKeys).buildNew();
     } catch (error) {
       this.observer.failed(error, 'build');
     }
@@ -129,7 +131,8 @@ export class Projector {
 
   private async fold(client: PoolClient, owned: readonly number[]): Promise<boolean> {
     const started = performance.now();
-    const { events, parked } = await foldNextBatch(client, { track: LIVE_TRACK, projections: this.projections, owned });
+    const { projections, masterKeys } = this;
+    const { events, parked } = await foldNextBatch(client, { track: LIVE_TRACK, projections, owned, masterKeys });
     if (events > 0) this.observer.folded(events, (performance.now() - started) / 1_000);
     if (parked > 0) this.observer.parked(parked);
     return events === BATCH_SIZE;

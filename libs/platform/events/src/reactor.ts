@@ -8,7 +8,8 @@ export interface Reaction {
 
 /**
  * Turns events into one effect outside the read models: ask for a job, publish. It trails the projections, so that whoever acts on
- * the effect finds them up to date, and runs at least once: an effect may be repeated after a crash, never lost.
+ * the effect finds them up to date, and runs at least once: an effect may be repeated after a crash, never lost. Personal fields are
+ * withheld from it: they read as `withheld`, because what has left the system cannot be erased. Send ids, and let them be looked up.
  */
 export interface Reactor {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { sql } from '@innkeep/platform/database';
+import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
 import { createBatchTable } from './batch';
 import type { Projection } from './projection';
@@ -47,6 +48,7 @@ export interface CatchUp {
   finish(client: PoolClient): Promise<void>;
   /** Whether the projection is on the live track from then on. */
   readonly joinsLive: boolean;
+  readonly masterKeys?: MasterKeys;
   progress?(events: number): void;
 }
 
@@ -61,7 +63,17 @@ const NEAR = 5_000;
  */
 export async function catchUp(
   client: PoolClient,
-  { projection, track, follows = LIVE_TRACK, replaces, mayPark = false, finish, joinsLive, progress }: CatchUp,
+  {
+    projection,
+    track,
+    follows = LIVE_TRACK,
+    replaces,
+    mayPark = false,
+    finish,
+    joinsLive,
+    masterKeys,
+    progress,
+  }: CatchUp,
 ): Promise<void> {
   await client.query(createBatchTable);
   const request: FoldRequest = {
@@ -71,6 +83,7 @@ export async function catchUp(
     owned: ALL_BUCKETS,
     limit: CATCH_UP_BATCH,
     notesChanges: false,
+    masterKeys,
   };
   const step = async () => {
     const { events } = await (mayPark ? foldOrPark(client, request) : foldBatch(client, request));

@@ -1,8 +1,9 @@
 import { features } from '@innkeep/assembly';
 import { Shard } from '@innkeep/platform/database';
 import { LIVE_TRACK, Projector } from '@innkeep/platform/events';
-import { type TestDatabase, createTestDatabase, eventually, withSession } from '@innkeep/testing';
-import type { RecordedLine, Recording } from './recording';
+import { MasterKeys } from '@innkeep/platform/privacy';
+import { type TestDatabase, createTestDatabase, eventually, testMasterKeys, withSession } from '@innkeep/testing';
+import type { RecordedKeys, RecordedLine, Recording } from './recording';
 
 export const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
 
@@ -11,12 +12,21 @@ export async function readLog(database: TestDatabase): Promise<RecordedLine[]> {
   return readRows(database, 'select to_jsonb(l) as row from events.log l order by bucket, position');
 }
 
+/** The keys of a database that was written with the master key of the tests. */
+export async function readKeys(database: TestDatabase): Promise<RecordedKeys> {
+  const statement = 'select to_jsonb(k) as row from privacy.subject_keys k order by bucket, organization_id, subject';
+  return {
+    masterKeys: JSON.parse(testMasterKeys) as object[],
+    subjectKeys: await readRows<object>(database, statement),
+  };
+}
+
 /** What each projection makes of a recorded log, in an empty database. */
 export async function fold(recording: Recording): Promise<Map<string, object[]>> {
   const database = await createTestDatabase();
   try {
     await load(database, recording);
-    await project(database);
+    await project(database, recording.keys);
     const rows = new Map<string, object[]>();
     for (const { name, table } of projections) {
       const found = await readRows<object>(database, `select to_jsonb(t) as row from ${table} t`);
@@ -39,6 +49,10 @@ async function load(database: TestDatabase, recording: Recording): Promise<void>
     JSON.stringify(recording.events),
   ]);
   await database.asAdmin(
+    'insert into privacy.subject_keys select * from jsonb_populate_recordset(null::privacy.subject_keys, $1::jsonb)',
+    [JSON.stringify(recording.keys.subjectKeys)],
+  );
+  await database.asAdmin(
     `insert into events.organization_heads select bucket, organization_id, max(version), max(position) from events.log group by 1, 2`,
   );
   await database.asAdmin(
@@ -47,17 +61,19 @@ async function load(database: TestDatabase, recording: Recording): Promise<void>
   );
 }
 
-async function project(database: TestDatabase): Promise<void> {
+async function project(database: TestDatabase, { masterKeys }: RecordedKeys): Promise<void> {
   const failures: unknown[] = [];
   const url = database.urlFor('projector');
   const shard = await Shard.open('shard-1', { url, poolSize: 3, applicationName: 'corpus' });
-  const projector = new Projector(shard, projections, [], {
+  const observer = {
     folded: () => undefined,
     reacted: () => undefined,
-    failed: (error) => failures.push(error),
-    parked: (organizations) => failures.push(`${organizations} parked`),
-    outdated: (names) => failures.push(names),
-  });
+    failed: (error: unknown) => failures.push(error),
+    parked: (organizations: number) => failures.push(`${organizations} parked`),
+    outdated: (names: readonly string[]) => failures.push(names),
+  };
+  const keys = masterKeys.length > 0 ? JSON.stringify(masterKeys) : testMasterKeys;
+  const projector = new Projector(shard, projections, [], observer, MasterKeys.fromJson(keys));
   try {
     await projector.start();
     await eventually(async () => {

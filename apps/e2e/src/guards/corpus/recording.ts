@@ -21,6 +21,13 @@ const parse = <Line>(path: string): Line[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Line);
 
+/** What opens the personal fields of a recording: a master key that was made for nothing else, and the keys that it wraps. */
+export interface RecordedKeys {
+  readonly masterKeys: readonly object[];
+  /** Rows of `privacy.subject_keys`; of a subject that was erased only the row is left. */
+  readonly subjectKeys: readonly object[];
+}
+
 /** Writes a file that is not there yet. One that is stays as it was recorded. */
 const writeOnce = (path: string, lines: readonly object[]): void =>
   writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { flag: 'wx' });
@@ -36,15 +43,23 @@ export class Recording {
   }
 
   /** Writes a further recording. */
-  static add(events: readonly RecordedLine[]): Recording {
+  static add(events: readonly RecordedLine[], { masterKeys, subjectKeys }: RecordedKeys): Recording {
     const recording = new Recording(String(Recording.all().length + 1).padStart(4, '0'));
     mkdirSync(join(folder, recording.name, 'rows'), { recursive: true });
     writeOnce(recording.path('events.jsonl'), events);
+    writeOnce(recording.path('master-keys.jsonl'), masterKeys);
+    writeOnce(recording.path('subject-keys.jsonl'), subjectKeys);
     return recording;
   }
 
   get events(): RecordedLine[] {
     return parse(this.path('events.jsonl'));
+  }
+
+  /** None, if it is from before anything was sealed. */
+  get keys(): RecordedKeys {
+    const read = (file: string) => (existsSync(this.path(file)) ? parse<object>(this.path(file)) : []);
+    return { masterKeys: read('master-keys.jsonl'), subjectKeys: read('subject-keys.jsonl') };
   }
 
   hasRowsOf(projection: string, version: number): boolean {

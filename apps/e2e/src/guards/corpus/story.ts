@@ -43,8 +43,9 @@ export class Story {
     const annex = await this.addProperty(context, 'The annex', timeZone, currency);
     await this.send('UpdateProperty', context, annex, { name: 'The mill', businessDayStartsAt: '05:00' });
     await this.invite(context, 'Rui Lopes', address('rui'), 'staff', [home]);
-    await this.invite(context, 'Marta Reis', address('marta'), 'manager', null);
+    const marta = await this.invite(context, 'Marta Reis', address('marta'), 'manager', null);
     await this.keepBooks(context, home, annex);
+    await this.send('EraseUser', context, marta);
     await this.send('LogOut', context);
   }
 

@@ -45,7 +45,10 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
         this.invitations.accept(transaction, id);
         this.users.add(transaction, user, { email, name: input.name, passwordHash }, session);
         transaction.record(
-          UserAdded({ userId, role, propertyIds: propertyIds && [...propertyIds] }, { entityId: userId }),
+          UserAdded(
+            { userId, name: input.name, role, propertyIds: propertyIds && [...propertyIds] },
+            { entityId: userId },
+          ),
         );
         return session.signIn;
       },

@@ -14,7 +14,8 @@ interface UserRow {
   readonly body: {
     readonly id: number;
     readonly name: string;
-    readonly email: string;
+    /** Null for a user who was erased. */
+    readonly email: string | null;
     readonly role: Role;
     readonly status: string;
     readonly properties: PropertyScope;
@@ -43,7 +44,8 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
     return this.reader.read<UserRow>(
       { organizationId, minPosition },
       ({ bucket }) => sql`
-        select json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'role', u.role, 'status', u.status, 'properties', ${scopeOfUser}) as body
+        select json_build_object('id', u.id, 'name', u.name, 'email', case when u.erased_at is null then u.email end,
+          'role', u.role, 'status', case when u.erased_at is null then u.status else 'erased' end, 'properties', ${scopeOfUser}) as body
         from identity.users u
         where u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.id > ${after}
         order by u.id limit ${limit}`,

@@ -37,7 +37,7 @@ export class SignUpHandler implements ICommandHandler<SignUp> {
         this.users.add(transaction, owner, { ...input, passwordHash }, session);
         transaction.record(
           OrganizationCreated({ organizationId }, { entityId: organizationId }),
-          UserAdded({ userId, role: owner.role, propertyIds: null }, { entityId: userId }),
+          UserAdded({ userId, name: input.name, role: owner.role, propertyIds: null }, { entityId: userId }),
         );
         return 'created';
       },

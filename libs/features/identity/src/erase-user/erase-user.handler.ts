@@ -1,0 +1,34 @@
+import { subjects } from '@innkeep/contracts';
+import { type Committed, UnitOfWork } from '@innkeep/platform/database';
+import { notFound } from '@innkeep/platform/http';
+import { eraseSubject } from '@innkeep/platform/privacy';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { assertMayErase } from '../identity.policies';
+import { SignInStore } from '../sign-in.store';
+import { UserStore } from '../user.store';
+import { EraseUser, type Erasure } from './erase-user.command';
+
+@CommandHandler(EraseUser)
+export class EraseUserHandler implements ICommandHandler<EraseUser> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly users: UserStore,
+    private readonly signIns: SignInStore,
+  ) {}
+
+  async execute({ context, userId }: EraseUser): Promise<Committed<Erasure>> {
+    const { principal } = context;
+    assertMayErase(principal, userId);
+    const committed = await this.unitOfWork.run(context, async (transaction) => {
+      const person = await this.users.loadPerson(transaction, userId);
+      if (!person) throw notFound('user');
+      if (person.erasedAt) return { userId, erasedAt: person.erasedAt };
+      this.users.erase(transaction, userId, person);
+      eraseSubject(transaction, subjects.user(userId));
+      return { userId, erasedAt: person.now };
+    });
+    // Also when it was erased before: an earlier attempt may have ended between its commit and this.
+    await this.signIns.forget(principal.organizationId, userId);
+    return committed;
+  }
+}
