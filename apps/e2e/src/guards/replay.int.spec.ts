@@ -151,6 +151,7 @@ describe('the event log of an organization at work', () => {
     const environment = {
       DATABASE_URL: database.urlFor('api'),
       DATABASE_POOL_SIZE: 4,
+      DATABASE_PREPARED_STATEMENTS: 'on' as const,
       REDIS_URL: testRedis().state,
       LOG_LEVEL: 'silent' as const,
     };

@@ -1,5 +1,6 @@
 import { DomainError, type Principal } from '@innkeep/contracts';
 import type { PoolClient } from 'pg';
+import { isPlanOutdated, sendTogether } from './connections';
 import type { Directory, OrganizationRoute } from './directory';
 import { type ClaimVerdict, type IdempotencyKey, claimKey, claimRecord } from './idempotency';
 import { lastStatement } from './last-statement';
@@ -82,6 +83,7 @@ export class UnitOfWork {
       return await this.transact(client, route, context, handle);
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
+      if (isPlanOutdated(error)) broken = error as Error;
       throw error;
     } finally {
       client.release(broken);
@@ -95,6 +97,7 @@ export class UnitOfWork {
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
   ): Promise<Committed<Result>> {
     const transaction = new OrganizationTransaction(client, route);
+    sendTogether(client);
     const opened = Promise.all([
       client.query('begin'),
       idempotency ? claimKey(transaction, principal.userId, idempotency) : openWithoutKey(transaction),
@@ -122,6 +125,7 @@ export class UnitOfWork {
       requestId,
       claim,
     }).compile();
+    sendTogether(client);
     const [last, committed] = await Promise.allSettled([
       client.query<{ version: string }>(text, values),
       client.query('commit'),
