@@ -5,7 +5,7 @@ import { readEnvironment } from '@innkeep/platform/config';
 import { Directory } from '@innkeep/platform/database';
 import { AccessTokens, createServer } from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
-import { NestLogger, createLogger, measureRequests } from '@innkeep/platform/telemetry';
+import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -29,9 +29,8 @@ async function main(): Promise<void> {
   const listener = connectRedisListener(environment.REDIS_URL);
   followInvalidations(listener, cache);
 
-  const adapter = createServer({ logger, tokens, cache });
+  const adapter = createServer({ logger, tokens, cache, metrics: new RequestMetrics(register) });
   const server = adapter.getInstance() as unknown as FastifyInstance;
-  measureRequests(server, register);
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.assemble(environment, logger, { tokens, cache }),
     adapter,

@@ -76,7 +76,7 @@ export class Answers {
     if (request.cacheKey && request.loadTicket && !freshness.isPurgePending) {
       this.cache.store(
         request.cacheKey,
-        { body: bytes, etag, headersFor, position: freshness.position, tags },
+        { body: bytes, etag, headersFor, position: freshness.position, tags, route: request.routeOptions.url! },
         request.loadTicket,
       );
     }

@@ -6,6 +6,10 @@ import type { Allow } from './route';
 
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 
+/** The token of an Authorization header (RFC 6750, 2.1), if it has one. */
+export const bearerOf = (authorization: string | undefined): string | undefined =>
+  authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
+
 /**
  * Finds out who calls and whether the route lets them in, before anything is read from the body. A hook of Fastify and not a guard
  * of Nest, so that answers kept in memory can be given without entering Nest at all.
@@ -14,7 +18,7 @@ export function authenticate(server: FastifyInstance, tokens: AccessTokens): voi
   server.addHook('onRequest', (request, _reply, done) => {
     const rules = request.routeOptions.config.rules;
     if (!rules || rules.allow === 'public') return done();
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearerOf(request.headers.authorization);
     if (!token)
       return done(unauthenticated('authentication-required', 'Send an access token: Authorization: Bearer <token>.'));
     if (rules.allow === 'operator') {

@@ -4,6 +4,9 @@ import { DomainError } from '@innkeep/contracts';
 import { httpProblems } from './http.problems';
 import type { LoadTicket } from '@innkeep/platform/cache';
 
+/** What a client may send as the id of its request. */
+export const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
 /** Who calls, as verified once for each token. */
 export interface Caller {
   readonly principal: Principal;
@@ -26,8 +29,6 @@ declare module 'fastify' {
     /** The position the caller must at least see, from `Innkeep-Min-Position`. */
     minPosition: number;
     cacheKey?: string;
-    /** Answered from memory: counted, and not logged line by line. */
-    isKept?: boolean;
     loadTicket?: LoadTicket;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AnswerCache } from '@innkeep/platform/cache';
-import type { Logger } from '@innkeep/platform/telemetry';
+import { type Logger, type RequestMetrics, measureRequests } from '@innkeep/platform/telemetry';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, LogController } from 'fastify';
 import type { AccessTokens } from './access-tokens';
@@ -9,25 +9,29 @@ import { authenticate } from './authentication';
 import { guardInput } from './input-guard';
 import { answerFromMemory } from './kept-answers';
 import { sendProblem } from './problem-document';
+import { requestLogger } from './request-logger';
+import { REQUEST_ID } from './request-state';
 import { answerUnreadable } from './unreadable-requests';
 
 export interface ServerSettings {
   readonly logger: Logger;
   readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
+  readonly metrics: RequestMetrics;
 }
 
 /** JSON bodies; bulk and upload routes raise it for themselves. */
 const BODY_LIMIT = 256 * 1024;
-const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /**
- * The HTTP server: Fastify with limits on everything a client can be slow or large with, and our hooks in the order in which a
- * request meets them: request id, who calls, the answer from memory, the strict parser.
+ * The HTTP server: Fastify with limits on everything a client can be slow or large with, answers from memory before it, and our
+ * hooks in the order in which any other request meets them: request id, who calls, the strict parser. Answers from memory are
+ * counted and not logged line by line.
  */
-export function createServer({ logger, tokens, cache }: ServerSettings): FastifyAdapter {
+export function createServer({ logger, tokens, cache, metrics }: ServerSettings): FastifyAdapter {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
+    childLoggerFactory: requestLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
@@ -58,10 +62,11 @@ export function createServer({ logger, tokens, cache }: ServerSettings): Fastify
     done();
   });
   authenticate(server, tokens);
-  answerFromMemory(server, cache);
+  answerFromMemory(server, { tokens, cache, metrics });
   guardInput(server);
+  measureRequests(server, metrics);
   server.addHook('onResponse', (request, reply, done) => {
-    if (request.routeOptions.config.rules && !request.isKept) {
+    if (request.routeOptions.config.rules) {
       request.log.info(
         {
           method: request.method,
