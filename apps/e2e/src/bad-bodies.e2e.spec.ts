@@ -32,8 +32,8 @@ describe('a body that cannot be understood', () => {
       ['JSON with a comment', '{} // fine', 400, 'malformed-json'],
       ['NaN', '{"amountCents":NaN}', 400, 'malformed-json'],
       ['with a byte order mark', '\ufeff{}', 400, 'malformed-json'],
-      ['invalid UTF-8', Buffer.from('{"description":"\xff\xfe"}', 'latin1'), 400, 'malformed-json'],
-      ['overlong UTF-8', Buffer.from('{"description":"\xc0\x80"}', 'latin1'), 400, 'malformed-json'],
+      ['invalid UTF-8', Buffer.from('{"description":"\xff\xfe"}', 'latin1'), 400, 'invalid-utf8'],
+      ['overlong UTF-8', Buffer.from('{"description":"\xc0\x80"}', 'latin1'), 400, 'invalid-utf8'],
       ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), 400, 'malformed-json'],
       ['empty', '', 400, 'invalid-request'],
       ['white space', ' \n', 400, 'invalid-request'],
@@ -103,7 +103,7 @@ describe('a body that cannot be understood', () => {
       expectProblem(
         'said to be compressed',
         await send(Buffer.from([0x1f, 0x8b, 8, 0]), { 'content-encoding': 'gzip' }),
-        400,
+        415,
       );
     });
 

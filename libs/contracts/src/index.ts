@@ -13,3 +13,4 @@ export * from './ports/sql';
 export * from './principal';
 export * from './problems';
 export * from './tags';
+export * from './text';

@@ -1,5 +1,4 @@
-import type { Principal, PropertyScope, Role } from '@innkeep/contracts';
-import { z } from 'zod';
+import { type Principal, type PropertyScope, type Role, label } from '@innkeep/contracts';
 
 /** A user as far as it decides what the user may do. */
 export interface User {
@@ -11,7 +10,7 @@ export interface User {
   readonly permissionEpoch: number;
 }
 
-export const personName = z.string().trim().min(1).max(200).describe('What people call the user');
+export const personName = label(200).describe('What people call the user');
 
 /** Property ids of an assignment; null stands for all properties, those that are added later included. */
 export type AssignedProperties = readonly number[] | null;

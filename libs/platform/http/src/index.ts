@@ -13,6 +13,7 @@ export * from './http.migrations';
 export * from './http.problems';
 export * from './idempotency-key';
 export * from './problem.filter';
+export * from './parameters';
 export * from './problem-document';
 export * from './rate-limit.guard';
 export * from './rate-limits';

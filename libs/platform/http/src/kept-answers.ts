@@ -48,7 +48,8 @@ function answerKept(
   response: ServerResponse,
   { tokens, cache, metrics }: KeptAnswersSettings,
 ): boolean {
-  if (request.method !== 'GET') return false;
+  if (request.method !== 'GET' || request.headers['content-length'] || request.headers['transfer-encoding'])
+    return false;
   const startedAt = performance.now();
   const { authorization, 'innkeep-min-position': wanted } = request.headers;
   const token = bearerOf(authorization);

@@ -8,6 +8,7 @@ import type { AccessTokens } from './access-tokens';
 import { authenticate } from './authentication';
 import { guardInput } from './input-guard';
 import { answerFromMemory } from './kept-answers';
+import { learnOfferedMethods } from './offered-methods';
 import { sendProblem } from './problem-document';
 import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
@@ -48,6 +49,7 @@ export function createServer({ logger, tokens, cache, metrics }: ServerSettings)
     },
   });
   const server = adapter.getInstance() as unknown as FastifyInstance;
+  learnOfferedMethods(server);
   server.decorateRequest('startedAt', 0);
   server.decorateRequest('minPosition', 0);
   server.addHook('onRoute', (route) => {

@@ -1,3 +1,4 @@
+import { label } from '@innkeep/contracts';
 import { emailAddress, newPassword } from '@innkeep/platform/security';
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
@@ -7,7 +8,7 @@ import { personName } from '../user';
 
 export const signUpBody = z
   .strictObject({
-    organizationName: z.string().trim().min(1).max(200).describe('What the organization is called'),
+    organizationName: label(200).describe('What the organization is called'),
     name: personName,
     email: emailAddress,
     password: newPassword,
