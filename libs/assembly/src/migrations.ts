@@ -2,6 +2,7 @@ import { type Migration, directoryMigrations } from '@innkeep/platform/database'
 import { edgeMigrations } from '@innkeep/platform/edge';
 import { eventMigrations } from '@innkeep/platform/events';
 import { httpMigrations } from '@innkeep/platform/http';
+import { mailMigrations } from '@innkeep/platform/mail';
 import { features } from './features';
 
 /** All migrations, platform and features; they run in the order of their numbers. */
@@ -10,5 +11,6 @@ export const migrations: readonly Migration[] = [
   ...eventMigrations,
   ...edgeMigrations,
   ...httpMigrations,
+  ...mailMigrations,
   ...features.flatMap((feature) => feature.migrations ?? []),
 ];

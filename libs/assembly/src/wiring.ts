@@ -47,6 +47,10 @@ export function checkFeatures(features: readonly Feature[]): void {
     'tables',
     features.flatMap(({ projections = [] }) => projections.map(({ table }) => table)),
   );
+  unique(
+    'mails',
+    features.flatMap(({ mails = [] }) => mails.map(({ kind }) => kind)),
+  );
   for (const { name, touches = [] } of features) {
     const unknown = touches.find(({ type }) => !eventCatalog.has(type));
     if (unknown) throw new Error(`${name} touches ${unknown.type}, which is no event type`);
