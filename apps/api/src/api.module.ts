@@ -18,10 +18,12 @@ import {
   Cursors,
   ProblemFilter,
   RateLimitGuard,
+  SignInAttempts,
   TokenBuckets,
   throttlers,
   validationPipe,
 } from '@innkeep/platform/http';
+import { SecretKeys } from '@innkeep/platform/security';
 import { HealthModule, type Logger } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
@@ -63,6 +65,12 @@ export class ApiModule {
         { provide: AnswerCache, useValue: cache },
         { provide: Answers, useValue: answers },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
+        { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },
+        {
+          provide: SignInAttempts,
+          inject: [Redis],
+          useFactory: (redis: Redis) => new SignInAttempts(redis, environment),
+        },
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: RateLimitGuard },

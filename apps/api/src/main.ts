@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { orExit } from '@innkeep/assembly';
 import { AnswerCache, followInvalidations } from '@innkeep/platform/cache';
 import { readEnvironment } from '@innkeep/platform/config';
-import { Directory } from '@innkeep/platform/database';
-import { AccessTokens, createServer } from '@innkeep/platform/http';
+import { Directory, Shards } from '@innkeep/platform/database';
+import { AccessTokens, Revocations, createServer } from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
 import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { NestFactory } from '@nestjs/core';
@@ -29,7 +29,10 @@ async function main(): Promise<void> {
   const listener = connectRedisListener(environment.REDIS_URL);
   followInvalidations(listener, cache);
 
-  const adapter = createServer({ logger, tokens, cache, metrics: new RequestMetrics(register) });
+  const revocations = new Revocations();
+
+  const metrics = new RequestMetrics(register);
+  const adapter = createServer({ logger, tokens, cache, revocations, metrics });
   const server = adapter.getInstance() as unknown as FastifyInstance;
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.assemble(environment, logger, { tokens, cache }),
@@ -42,7 +45,11 @@ async function main(): Promise<void> {
   );
   // With an exit code of 0: by itself Nest ends by the signal again, which looks like a failure to who sent it.
   app.enableShutdownHooks([], { useProcessExit: true });
-  server.addHook('onClose', () => listener.disconnect());
+  revocations.follow(app.get(Shards));
+  server.addHook('onClose', () => {
+    listener.disconnect();
+    revocations.stop();
+  });
   serveDocumentation(app);
   serveProblemPages(server);
   await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory));

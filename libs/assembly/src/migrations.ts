@@ -1,7 +1,7 @@
 import { type Migration, directoryMigrations } from '@innkeep/platform/database';
 import { edgeMigrations } from '@innkeep/platform/edge';
 import { eventMigrations } from '@innkeep/platform/events';
-import { httpMigrations } from '@innkeep/platform/http';
+import { httpMigrations, revocationMigrations } from '@innkeep/platform/http';
 import { mailMigrations } from '@innkeep/platform/mail';
 import { features } from './features';
 
@@ -11,6 +11,7 @@ export const migrations: readonly Migration[] = [
   ...eventMigrations,
   ...edgeMigrations,
   ...httpMigrations,
+  ...revocationMigrations,
   ...mailMigrations,
   ...features.flatMap((feature) => feature.migrations ?? []),
 ];

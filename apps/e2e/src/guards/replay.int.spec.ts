@@ -3,11 +3,14 @@ import { PlatformModule, commandHandlers, featureProviders, features } from '@in
 import { eventCatalog } from '@innkeep/contracts';
 import { type Committed, Shard } from '@innkeep/platform/database';
 import { LIVE_TRACK, Projector } from '@innkeep/platform/events';
+import { SignInAttempts, signInEnvironment } from '@innkeep/platform/http';
+import { SecretKeys } from '@innkeep/platform/security';
 import { createLogger } from '@innkeep/platform/telemetry';
 import { type TestDatabase, createTestDatabase, eventually, ownerOf, randomnessFor, testRedis } from '@innkeep/testing';
 import type { Type } from '@nestjs/common';
 import { CommandBus, CqrsModule, type ICommand } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { Redis } from 'ioredis';
 
 const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
 const COMMANDS = 110;
@@ -157,7 +160,16 @@ describe('the event log of an organization at work', () => {
     };
     app = await Test.createTestingModule({
       imports: [PlatformModule.forApp('api', environment, createLogger('replay', 'silent')), CqrsModule.forRoot()],
-      providers: [...featureProviders(features), ...commandHandlers(features)],
+      providers: [
+        { provide: SecretKeys, useValue: new SecretKeys('replay') },
+        {
+          provide: SignInAttempts,
+          inject: [Redis],
+          useFactory: (redis: Redis) => new SignInAttempts(redis, signInEnvironment.parse({})),
+        },
+        ...featureProviders(features),
+        ...commandHandlers(features),
+      ],
     }).compile();
     await app.init();
     shard = await Shard.open('shard-1', { url: database.urlFor('projector'), poolSize: 3, applicationName: 'replay' });

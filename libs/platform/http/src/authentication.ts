@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type AccessTokens, unauthenticated } from './access-tokens';
 import { forbidden } from './http.problems';
 import type { Caller } from './request-state';
+import type { Revocations } from './revocations';
 import type { Allow } from './route';
 
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
@@ -14,7 +15,8 @@ export const bearerOf = (authorization: string | undefined): string | undefined 
  * Finds out who calls and whether the route lets them in, before anything is read from the body. A hook of Fastify and not a guard
  * of Nest, so that answers kept in memory can be given without entering Nest at all.
  */
-export function authenticate(server: FastifyInstance, tokens: AccessTokens): void {
+export function authenticate(server: FastifyInstance, tokens: AccessTokens, revocations: Revocations): void {
+  const admit = admission(revocations);
   server.addHook('onRequest', (request, _reply, done) => {
     const rules = request.routeOptions.config.rules;
     if (!rules || rules.allow === 'public') return done();
@@ -29,13 +31,18 @@ export function authenticate(server: FastifyInstance, tokens: AccessTokens): voi
       return;
     }
     const remembered = tokens.remembered(token);
-    if (remembered) return done(admit(request, remembered, rules.allow));
-    tokens.verify(token).then((caller) => done(admit(request, caller, rules.allow)), done);
+    if (remembered && revocations.isCurrent) return done(admit(request, remembered, rules.allow));
+    Promise.all([remembered ?? tokens.verify(token), revocations.isCurrent || revocations.becomeCurrent()]).then(
+      ([caller]) => done(admit(request, caller, rules.allow)),
+      done,
+    );
   });
 }
 
-function admit(request: FastifyRequest, caller: Caller, allow: Allow): Error | undefined {
+const admission = (revocations: Revocations) => (request: FastifyRequest, caller: Caller, allow: Allow) => {
+  const refusal = revocations.refusalOf(caller.principal);
+  if (refusal) return refusal;
   request.caller = caller;
   if (typeof allow === 'string' || (allow as readonly string[]).includes(caller.principal.role)) return undefined;
   return forbidden(`This takes one of the roles ${allow.join(', ')}; yours is ${caller.principal.role}.`);
-}
+};

@@ -25,6 +25,7 @@ export const httpProblems = defineProblems({
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body has a media type that is not understood'],
   'rate-limit-exceeded': [429, 'Too many requests'],
+  'too-many-attempts': [429, 'Too many attempts have failed'],
   'headers-too-large': [431, 'The headers are too large'],
   'internal-error': [500, 'Something went wrong on our side'],
 });

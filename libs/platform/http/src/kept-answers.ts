@@ -8,10 +8,12 @@ import { matches } from './answers';
 import { bearerOf } from './authentication';
 import { invalidRequest } from './http.problems';
 import { type Caller, REQUEST_ID } from './request-state';
+import type { Revocations } from './revocations';
 
 export interface KeptAnswersSettings {
   readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
+  readonly revocations: Revocations;
   readonly metrics: RequestMetrics;
 }
 
@@ -25,8 +27,8 @@ const keyOf = (caller: Caller, url: string) => `${caller.partition} ${url}`;
 
 /**
  * Answers from memory, before a route is looked for: a hit or a 304 costs what the bare server costs. Only a caller whose token was
- * verified before, and only by the key that holds that caller's partition, so whoever may not have the answer does not find it. What
- * is not answered here goes its usual way, and so does all that is wrong.
+ * verified before and has not ended since, and only by the key that holds that caller's partition, so whoever may not have the answer
+ * does not find it. What is not answered here goes its usual way, and so does all that is wrong.
  */
 export function answerFromMemory(server: FastifyInstance, settings: KeptAnswersSettings): void {
   const http = server.server as Server;
@@ -46,7 +48,7 @@ export function answerFromMemory(server: FastifyInstance, settings: KeptAnswersS
 function answerKept(
   request: IncomingMessage,
   response: ServerResponse,
-  { tokens, cache, metrics }: KeptAnswersSettings,
+  { tokens, cache, revocations, metrics }: KeptAnswersSettings,
 ): boolean {
   if (request.method !== 'GET' || request.headers['content-length'] || request.headers['transfer-encoding'])
     return false;
@@ -56,6 +58,7 @@ function answerKept(
   const caller = token && tokens.remembered(token);
   const minPosition = minPositionOf(wanted);
   if (!caller || minPosition === undefined) return false;
+  if (!revocations.isCurrent || revocations.refusalOf(caller.principal)) return false;
   const answer = cache.find(keyOf(caller, request.url!), minPosition);
   if (!answer) return false;
   const status = matches(request.headers['if-none-match'], answer.etag) ? 304 : 200;

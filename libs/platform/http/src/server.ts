@@ -12,12 +12,14 @@ import { learnOfferedMethods } from './offered-methods';
 import { sendProblem } from './problem-document';
 import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
+import type { Revocations } from './revocations';
 import { answerUnreadable } from './unreadable-requests';
 
 export interface ServerSettings {
   readonly logger: Logger;
   readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
+  readonly revocations: Revocations;
   readonly metrics: RequestMetrics;
 }
 
@@ -29,7 +31,7 @@ const BODY_LIMIT = 256 * 1024;
  * hooks in the order in which any other request meets them: request id, who calls, the strict parser. Answers from memory are
  * counted and not logged line by line.
  */
-export function createServer({ logger, tokens, cache, metrics }: ServerSettings): FastifyAdapter {
+export function createServer({ logger, tokens, cache, revocations, metrics }: ServerSettings): FastifyAdapter {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     childLoggerFactory: requestLogger,
@@ -63,8 +65,8 @@ export function createServer({ logger, tokens, cache, metrics }: ServerSettings)
     reply.header('x-request-id', request.id);
     done();
   });
-  authenticate(server, tokens);
-  answerFromMemory(server, { tokens, cache, metrics });
+  authenticate(server, tokens, revocations);
+  answerFromMemory(server, { tokens, cache, revocations, metrics });
   guardInput(server);
   measureRequests(server, metrics);
   server.addHook('onResponse', (request, reply, done) => {
