@@ -3,7 +3,7 @@ import { orExit } from '@innkeep/assembly';
 import { AnswerCache, followInvalidations } from '@innkeep/platform/cache';
 import { readEnvironment } from '@innkeep/platform/config';
 import { Directory, Shards } from '@innkeep/platform/database';
-import { AccessTokens, Revocations, createServer } from '@innkeep/platform/http';
+import { AccessTokens, Revocations, SignInAttempts, createServer } from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
 import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { NestFactory } from '@nestjs/core';
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   });
   serveDocumentation(app);
   serveProblemPages(server);
-  await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory));
+  await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory), app.get(SignInAttempts));
   await app.listen(environment.PORT, environment.HOST);
   logger.info({ url: await app.getUrl() }, 'listening');
 }

@@ -3,6 +3,7 @@
  * what is cached how long and under which tags, and what one feature may ask of another (read ports). Depends on zod alone.
  */
 export * from './cache-families';
+export * from './events/account.events';
 export * from './events/catalog';
 export * from './events/define-event';
 export * from './events/finance.events';

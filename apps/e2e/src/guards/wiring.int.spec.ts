@@ -9,6 +9,10 @@ import { featureSources } from './sources';
 const ignoredEvents: Readonly<Record<string, string>> = {
   OrganizationCreated: 'the beginning of every log; operations will count by it',
   UserAdded: 'no answer that is kept shows users',
+  PasswordChanged: 'for who looks into an account later: no answer shows it',
+  EmailVerified: 'no answer that is kept shows users',
+  SecondFactorTurnedOn: 'for who looks into an account later: no answer that is kept shows it',
+  SecondFactorTurnedOff: 'for who looks into an account later: no answer that is kept shows it',
   UserInvited: 'no answer that is kept shows invitations',
 };
 

@@ -27,6 +27,7 @@ const noLimits = Object.fromEntries(
   [
     ...['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => `RATE_LIMIT_${name}`),
     'SIGN_IN_FREE_ATTEMPTS_ADDRESS',
+    'SIGN_IN_FREE_ATTEMPTS_ACCOUNT',
   ].map((name) => [name, '1000000']),
 );
 

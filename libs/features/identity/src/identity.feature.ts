@@ -1,6 +1,8 @@
-import { type RecordedEvent, SignInFamilyRevoked, tags } from '@innkeep/contracts';
+import { type RecordedEvent, SignInFamilyRevoked, UserChanged, tags } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
 import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.handler';
+import { AccountController } from './account.controllers';
+import { accountMigrations } from './account.migrations';
 import { AuthController, KeysController } from './auth.controllers';
 import { GetMeHandler } from './get-me/get-me.query';
 import { GetMyPropertiesHandler } from './get-my-properties/get-my-properties.query';
@@ -15,12 +17,35 @@ import { SessionStore } from './session.store';
 import { SignInStore } from './sign-in.store';
 import { SignUpHandler } from './sign-up/sign-up.handler';
 import { UserStore } from './user.store';
+import { ChangePasswordHandler } from './change-password/change-password.handler';
+import { CompleteLogInHandler } from './complete-log-in/complete-log-in.handler';
+import { ConfirmSecondFactorHandler } from './confirm-second-factor/confirm-second-factor.handler';
+import { CredentialStore } from './credential.store';
+import { EndOtherSessionsHandler } from './end-other-sessions/end-other-sessions.handler';
+import { EndSessionHandler } from './end-session/end-session.handler';
+import { EnrolSecondFactorHandler } from './enrol-second-factor/enrol-second-factor.handler';
+import { FactorCheck } from './factor-check';
+import { GetSecondFactorHandler } from './get-second-factor/get-second-factor.query';
+import { identityMails } from './identity.mails';
+import { ListSessionsHandler } from './list-sessions/list-sessions.query';
+import { OneTimeTokenStore } from './one-time-token.store';
+import { PasswordCheck } from './password-check.store';
+import { RemoveSecondFactorHandler } from './remove-second-factor/remove-second-factor.handler';
+import { RenewRecoveryCodesHandler } from './renew-recovery-codes/renew-recovery-codes.handler';
+import { RequestEmailVerificationHandler } from './request-email-verification/request-email-verification.handler';
+import { RequestPasswordResetHandler } from './request-password-reset/request-password-reset.handler';
+import { ResetPasswordHandler } from './reset-password/reset-password.handler';
+import { SecondFactorController } from './second-factor.controllers';
+import { SecondFactorStore } from './second-factor.store';
+import { SessionsController } from './sessions.controllers';
+import { UpdateUserHandler } from './update-user/update-user.handler';
+import { VerifyEmailHandler } from './verify-email/verify-email.handler';
 import { UsersController } from './users.controllers';
 
 export const identity = defineFeature({
   name: 'identity',
-  migrations: identityMigrations,
-  housekeeping: ['identity.delete_expired'],
+  migrations: [...identityMigrations, ...accountMigrations],
+  housekeeping: ['identity.delete_expired', 'identity.delete_expired_tokens'],
   commands: [
     SignUpHandler,
     LogInHandler,
@@ -28,12 +53,44 @@ export const identity = defineFeature({
     LogOutHandler,
     InviteUserHandler,
     AcceptInvitationHandler,
+    UpdateUserHandler,
+    CompleteLogInHandler,
+    RequestPasswordResetHandler,
+    ResetPasswordHandler,
+    ChangePasswordHandler,
+    RequestEmailVerificationHandler,
+    VerifyEmailHandler,
+    EndSessionHandler,
+    EndOtherSessionsHandler,
+    EnrolSecondFactorHandler,
+    ConfirmSecondFactorHandler,
+    RemoveSecondFactorHandler,
+    RenewRecoveryCodesHandler,
   ],
-  queries: [GetMeHandler, GetMyPropertiesHandler, ListUsersHandler],
-  controllers: [AuthController, KeysController, UsersController],
-  // What an edge keeps for this user goes when a session of theirs ends.
+  queries: [GetMeHandler, GetMyPropertiesHandler, ListUsersHandler, ListSessionsHandler, GetSecondFactorHandler],
+  controllers: [
+    AuthController,
+    KeysController,
+    UsersController,
+    AccountController,
+    SessionsController,
+    SecondFactorController,
+  ],
+  mails: identityMails,
+  // What an edge keeps for this user goes when a session of theirs ends, or their rights change.
   touches: [
     touch(SignInFamilyRevoked, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),
+    touch(UserChanged, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),
   ],
-  providers: [SessionStore, UserStore, SignInStore, InvitationStore],
+  providers: [
+    SessionStore,
+    UserStore,
+    SignInStore,
+    InvitationStore,
+    OneTimeTokenStore,
+    CredentialStore,
+    SecondFactorStore,
+    PasswordCheck,
+    FactorCheck,
+  ],
 });

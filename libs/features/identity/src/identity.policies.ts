@@ -11,3 +11,7 @@ export function assertMayListUsers(principal: Principal): void {
     throw forbidden('Only owners and managers see the list of users.');
   }
 }
+
+export function assertMayChangeUsers(principal: Principal): void {
+  if (principal.role !== 'owner') throw forbidden('Only owners change what users may do.');
+}

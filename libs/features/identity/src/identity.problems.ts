@@ -7,6 +7,11 @@ export const identityProblems = defineProblems({
   'email-already-registered': [409, 'Somebody signs in with this email already'],
   'invitation-already-accepted': [409, 'The invitation was accepted before'],
   'invitation-expired': [410, 'The invitation has expired'],
+  'one-time-token-invalid': [410, 'The link or code has expired or was used'],
+  'password-wrong': [403, 'The password is wrong'],
+  'second-factor-invalid': [403, 'The code is wrong or was used'],
+  'second-factor-state': [409, 'The second factor is not in a state for this'],
+  'last-owner': [409, 'An organization keeps at least one owner'],
   'owner-sees-all-properties': [422, 'An owner cannot be limited to some properties'],
 });
 

@@ -1,6 +1,10 @@
 import type { PropertyScope, Role } from '@innkeep/contracts';
 import { rawSql, sql } from '@innkeep/platform/database';
-import type { User } from './user';
+import type { User, UserStatus } from './user';
+
+/** An instant as clients see it: RFC 3339 in UTC with milliseconds, as JavaScript writes it. */
+export const instant = (column: string) =>
+  rawSql(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
 /** The property scope of row `u` of identity.users as JSON: "all", or the ids assigned. */
 export const scopeOfUser = rawSql(`case when u.has_all_properties then '"all"'::json else coalesce(
@@ -13,7 +17,7 @@ export const userColumns = sql`u.id, u.role, u.status, u.permission_epoch, ${sco
 export interface UserRow {
   id: string;
   role: Role;
-  status: string;
+  status: UserStatus;
   permission_epoch: number;
   properties: PropertyScope;
 }

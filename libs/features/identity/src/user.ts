@@ -4,7 +4,7 @@ import { type Principal, type PropertyScope, type Role, label } from '@innkeep/c
 export interface User {
   readonly id: number;
   readonly role: Role;
-  readonly status: string;
+  readonly status: UserStatus;
   readonly properties: PropertyScope;
   /** Raised whenever the user's rights change; access tokens carry the one they were issued under. */
   readonly permissionEpoch: number;
@@ -23,6 +23,26 @@ export const newUser = (id: number, role: Role, propertyIds: AssignedProperties)
   properties: propertyIds ?? 'all',
   permissionEpoch: 1,
 });
+
+export const userStatuses = ['active', 'suspended'] as const;
+export type UserStatus = (typeof userStatuses)[number];
+
+/** What of a user's rights is to be changed. */
+export interface RightsChange {
+  readonly role?: Role;
+  readonly propertyIds?: AssignedProperties;
+  readonly status?: UserStatus;
+}
+
+/** The user after a change of rights, under the next permission epoch; undefined if nothing changes. */
+export function changeRights(user: User, change: RightsChange): User | undefined {
+  const properties = change.propertyIds === undefined ? user.properties : (change.propertyIds ?? 'all');
+  const changed = { ...user, role: change.role ?? user.role, status: change.status ?? user.status, properties };
+  const rightsOf = ({ role, status, properties: scope }: User) =>
+    JSON.stringify([role, status, scope === 'all' ? scope : [...scope].sort((a, b) => a - b)]);
+  if (rightsOf(changed) === rightsOf(user)) return undefined;
+  return { ...changed, permissionEpoch: user.permissionEpoch + 1 };
+}
 
 export const maySignIn = (user: User): boolean => user.status === 'active';
 

@@ -117,4 +117,7 @@ export class SignInAttempts {
   }
 }
 
+/** What guesses at an operator's password are counted by, at the API and at the queues alike. */
+export const operatorAttempts = (emailHash: Buffer): string => `operator ${emailHash.toString('base64url')}`;
+
 const keyOf = ({ name }: Kind, who: string) => `innkeep:attempts:${name}:${who}`;

@@ -23,7 +23,7 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
     private readonly users: UserStore,
   ) {}
 
-  async execute({ requestId, token, input }: AcceptInvitation): Promise<Committed<SignIn>> {
+  async execute({ requestId, token, input, origin }: AcceptInvitation): Promise<Committed<SignIn>> {
     const presented = readOrganizationToken(token);
     if (!presented) throw notFound('invitation');
     const { organizationId } = presented;
@@ -34,7 +34,7 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
     const userId = await this.signIns.reserve(emailHash, organizationId);
     if (userId === undefined) throw emailTaken();
     const user = newUser(userId, role, propertyIds);
-    const session = beginSession(organizationId, user);
+    const session = beginSession(organizationId, user, origin);
 
     const committed = await this.unitOfWork.run(
       { principal: session.signIn.principal, requestId },

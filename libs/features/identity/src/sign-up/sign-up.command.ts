@@ -3,7 +3,7 @@ import { emailAddress, newPassword } from '@innkeep/platform/security';
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { SignIn } from '../session';
+import type { SignIn, SignInOrigin } from '../session';
 import { personName } from '../user';
 
 export const signUpBody = z
@@ -27,6 +27,7 @@ export class SignUp extends Command<Committed<SignIn>> {
   constructor(
     readonly requestId: string,
     readonly input: z.output<typeof signUpBody>,
+    readonly origin?: SignInOrigin,
   ) {
     super();
   }
