@@ -3,7 +3,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Directory } from '@innkeep/platform/database';
-import { type SignInAttempts, operatorAttempts } from '@innkeep/platform/http';
+import { type SignInAttempts, operatorAttempts, sendProblem } from '@innkeep/platform/http';
 import { QUEUE_PREFIX, queueConnection, queues } from '@innkeep/platform/jobs';
 import { decoyHash, hashEmail, verifyPassword } from '@innkeep/platform/security';
 import { Queue } from 'bullmq';
@@ -31,7 +31,8 @@ export async function serveQueueDashboard(
   await server.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       reply.header('x-frame-options', 'DENY').header('cache-control', 'no-store');
-      if (await isOperator(request)) return;
+      const isAdmitted = await isOperator(request).catch((error: unknown) => sendProblem(error, request, reply));
+      if (isAdmitted || reply.sent) return;
       await reply
         .code(401)
         .header('www-authenticate', 'Basic realm="innkeep operators", charset="UTF-8"')
