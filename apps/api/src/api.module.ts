@@ -15,6 +15,7 @@ import { EdgeHeaders } from '@innkeep/platform/edge';
 import {
   AccessTokens,
   Answers,
+  ApiKeys,
   Cursors,
   ProblemFilter,
   RateLimitGuard,
@@ -37,11 +38,12 @@ import type { ApiEnvironment } from './environment';
 export interface ApiParts {
   readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
+  readonly apiKeys: ApiKeys;
 }
 
 @Module({})
 export class ApiModule {
-  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache }: ApiParts): DynamicModule {
+  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache, apiKeys }: ApiParts): DynamicModule {
     checkFeatures(features);
     const answers = new Answers(cache, new EdgeHeaders(environment.CDN_PROVIDER !== 'log'));
     return {
@@ -63,6 +65,7 @@ export class ApiModule {
       providers: [
         { provide: AccessTokens, useValue: tokens },
         { provide: AnswerCache, useValue: cache },
+        { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
         { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },

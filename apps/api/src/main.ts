@@ -3,7 +3,7 @@ import { orExit } from '@innkeep/assembly';
 import { AnswerCache, followInvalidations } from '@innkeep/platform/cache';
 import { readEnvironment } from '@innkeep/platform/config';
 import { Directory, Shards } from '@innkeep/platform/database';
-import { AccessTokens, Revocations, SignInAttempts, createServer } from '@innkeep/platform/http';
+import { AccessTokens, ApiKeySource, ApiKeys, Revocations, SignInAttempts, createServer } from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
 import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { NestFactory } from '@nestjs/core';
@@ -30,12 +30,13 @@ async function main(): Promise<void> {
   followInvalidations(listener, cache);
 
   const revocations = new Revocations();
+  const apiKeys = new ApiKeys();
 
   const metrics = new RequestMetrics(register);
-  const adapter = createServer({ logger, tokens, cache, revocations, metrics });
+  const adapter = createServer({ logger, cache, tokens, apiKeys, revocations, metrics });
   const server = adapter.getInstance() as unknown as FastifyInstance;
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.assemble(environment, logger, { tokens, cache }),
+    ApiModule.assemble(environment, logger, { tokens, cache, apiKeys }),
     adapter,
     {
       logger: new NestLogger(logger),
@@ -46,9 +47,11 @@ async function main(): Promise<void> {
   // With an exit code of 0: by itself Nest ends by the signal again, which looks like a failure to who sent it.
   app.enableShutdownHooks([], { useProcessExit: true });
   revocations.follow(app.get(Shards));
-  server.addHook('onClose', () => {
+  apiKeys.answerFrom(app.get(ApiKeySource));
+  server.addHook('onClose', async () => {
     listener.disconnect();
     revocations.stop();
+    await apiKeys.stop();
   });
   serveDocumentation(app);
   serveProblemPages(server);

@@ -2,7 +2,7 @@ import { checkFeatures, commandHandlers } from '@innkeep/assembly';
 import { TransactionApproved } from '@innkeep/contracts';
 import { AnswerCache } from '@innkeep/platform/cache';
 import { type Feature, touch } from '@innkeep/platform/feature';
-import { AccessTokens, Revocations, createServer } from '@innkeep/platform/http';
+import { AccessTokens, ApiKeys, Revocations, createServer } from '@innkeep/platform/http';
 import { RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { FastifyInstance } from 'fastify';
@@ -44,6 +44,7 @@ describe('the boot fails', () => {
       logger: createLogger('test', 'silent'),
       tokens: await AccessTokens.fromJson(JSON.stringify([newSigningKey('test')])),
       cache: new AnswerCache({ maxBytes: 1_000, maxAgeMs: 1_000 }),
+      apiKeys: new ApiKeys(),
       revocations: new Revocations(),
       metrics: new RequestMetrics(new Registry()),
     });

@@ -13,6 +13,7 @@ const ignoredEvents: Readonly<Record<string, string>> = {
   EmailVerified: 'no answer that is kept shows users',
   SecondFactorTurnedOn: 'for who looks into an account later: no answer that is kept shows it',
   SecondFactorTurnedOff: 'for who looks into an account later: no answer that is kept shows it',
+  ApiKeyCreated: 'no answer that is kept shows keys',
   UserInvited: 'no answer that is kept shows invitations',
 };
 

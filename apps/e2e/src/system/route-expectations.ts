@@ -141,6 +141,16 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   ),
   'POST /v1/auth/second-factor/recovery-codes': ofAccount('/v1/auth/second-factor/recovery-codes', 409, proof, 200),
   'POST /v1/auth/second-factor/removal': ofAccount('/v1/auth/second-factor/removal', 409, proof, 204),
+  'POST /v1/api-keys': ofProperty('/v1/api-keys', { ...all(403), stranger: 422, owner: 201 }, (propertyId) => ({
+    name: 'Of the table',
+    role: 'auditor',
+    scopes: ['finance:read'],
+    propertyIds: [propertyId],
+  })),
+  'GET /v1/api-keys': simply('/v1/api-keys', { ...all(403), stranger: 200, owner: 200 }),
+  'DELETE /v1/api-keys/{id}': ofOwner('/v1/api-keys/{id}', { ...all(403), owner: 204, stranger: 404 }, ({ apiKey }) =>
+    apiKey(),
+  ),
   'PATCH /v1/users/{id}': ofOwner('/v1/users/{id}', { ...all(403), owner: 200, stranger: 404 }, ({ user }) => user(), {
     role: 'auditor',
   }),

@@ -15,6 +15,8 @@ export interface Ids {
   session(): Promise<string>;
   /** A user that nothing else uses. */
   user(): Promise<number>;
+  /** An API key that nothing else uses. */
+  apiKey(): Promise<string>;
 }
 
 /** Two organizations. The first has everything; all its words hold the marker, so that a leak can be seen. */
@@ -53,6 +55,10 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     pending: async (kind) => (await owner.record(kind, property.id, { description })).as<Transaction>(201).id,
     approved: async (kind) => (await owner.recordApproved(kind, property.id, { description })).transaction.id,
     session: async () => (await signInAgain(anybody, owner)).sessionId,
+    apiKey: async () => {
+      const body = { name: marker, role: 'auditor', scopes: ['finance:read'], propertyIds: null };
+      return (await owner.post('/v1/api-keys', body)).as<{ id: string }>(201).id;
+    },
     user: async () => (await owner.invite('staff')).userId,
   };
   const missing = async () => '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
@@ -61,6 +67,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     pending: missing,
     approved: missing,
     session: missing,
+    apiKey: missing,
     user: async () => 999_999_999,
   };
   const members = { owner, stranger, manager, staff, auditor, elsewhere };

@@ -27,3 +27,18 @@ export const EmailVerified = defineEvent('EmailVerified', 1, aboutUser);
 export const SecondFactorTurnedOn = defineEvent('SecondFactorTurnedOn', 1, aboutUser);
 
 export const SecondFactorTurnedOff = defineEvent('SecondFactorTurnedOff', 1, aboutUser);
+
+/** What a key may do; never the key itself. */
+export const ApiKeyCreated = defineEvent(
+  'ApiKeyCreated',
+  1,
+  z.object({
+    apiKeyId: z.string(),
+    actorId: z.number(),
+    role: roleSchema,
+    scopes: z.array(z.string()),
+    propertyIds: z.array(z.number()).nullable(),
+  }),
+);
+
+export const ApiKeyRevoked = defineEvent('ApiKeyRevoked', 1, z.object({ apiKeyId: z.string(), actorId: z.number() }));

@@ -78,4 +78,43 @@ revoke all on function identity.delete_expired_tokens(integer) from public;
 grant execute on function identity.delete_expired_tokens(integer) to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763710500100,
+    'create-api-keys',
+    `
+-- Keys by which other programs call the API. Each acts under a number of its own, so that what it does can be told from what people do.
+create table identity.api_keys (
+  bucket smallint not null,
+  organization_id bigint not null,
+  id uuid not null,
+  hash bytea not null,
+  hint text not null,
+  actor_id bigint not null,
+  name text not null,
+  role text not null check (role in ('manager', 'staff', 'auditor')),
+  scopes text[] not null,
+  property_ids bigint[],
+  created_by bigint not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz,
+  last_used_at timestamptz,
+  revoked_at timestamptz,
+  version bigint not null,
+  primary key (bucket, organization_id, id),
+  unique (bucket, organization_id, hash)
+);
+select app.protect('identity.api_keys');
+grant select, insert, update on identity.api_keys to innkeep_api;
+
+-- Notes when keys were last used, for all organizations at once: the API gathers uses instead of writing each.
+create function identity.note_api_key_uses(p_buckets smallint[], p_organization_ids bigint[], p_ids uuid[], p_used_at timestamptz[]) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp
+  as $$ update identity.api_keys k set last_used_at = greatest(k.last_used_at, u.used_at)
+        from unnest(p_buckets, p_organization_ids, p_ids, p_used_at) as u(bucket, organization_id, id, used_at)
+        where k.bucket = u.bucket and k.organization_id = u.organization_id and k.id = u.id $$;
+create policy noting_uses on identity.api_keys to innkeep_migrator using (true) with check (true);
+revoke all on function identity.note_api_key_uses(smallint[], bigint[], uuid[], timestamptz[]) from public;
+grant execute on function identity.note_api_key_uses(smallint[], bigint[], uuid[], timestamptz[]) to innkeep_api;
+`,
+  ),
 ];

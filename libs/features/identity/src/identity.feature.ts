@@ -1,8 +1,11 @@
-import { type RecordedEvent, SignInFamilyRevoked, UserChanged, tags } from '@innkeep/contracts';
+import { ApiKeyRevoked, type RecordedEvent, SignInFamilyRevoked, UserChanged, tags } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
+import { ApiKeySource } from '@innkeep/platform/http';
 import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.handler';
 import { AccountController } from './account.controllers';
 import { accountMigrations } from './account.migrations';
+import { ApiKeyStore } from './api-key.store';
+import { ApiKeysController } from './api-keys.controllers';
 import { AuthController, KeysController } from './auth.controllers';
 import { GetMeHandler } from './get-me/get-me.query';
 import { GetMyPropertiesHandler } from './get-my-properties/get-my-properties.query';
@@ -40,6 +43,9 @@ import { SecondFactorStore } from './second-factor.store';
 import { SessionsController } from './sessions.controllers';
 import { UpdateUserHandler } from './update-user/update-user.handler';
 import { VerifyEmailHandler } from './verify-email/verify-email.handler';
+import { CreateApiKeyHandler } from './create-api-key/create-api-key.handler';
+import { ListApiKeysHandler } from './list-api-keys/list-api-keys.query';
+import { RevokeApiKeyHandler } from './revoke-api-key/revoke-api-key.handler';
 import { UsersController } from './users.controllers';
 
 export const identity = defineFeature({
@@ -66,8 +72,17 @@ export const identity = defineFeature({
     ConfirmSecondFactorHandler,
     RemoveSecondFactorHandler,
     RenewRecoveryCodesHandler,
+    CreateApiKeyHandler,
+    RevokeApiKeyHandler,
   ],
-  queries: [GetMeHandler, GetMyPropertiesHandler, ListUsersHandler, ListSessionsHandler, GetSecondFactorHandler],
+  queries: [
+    GetMeHandler,
+    GetMyPropertiesHandler,
+    ListUsersHandler,
+    ListSessionsHandler,
+    GetSecondFactorHandler,
+    ListApiKeysHandler,
+  ],
   controllers: [
     AuthController,
     KeysController,
@@ -75,11 +90,13 @@ export const identity = defineFeature({
     AccountController,
     SessionsController,
     SecondFactorController,
+    ApiKeysController,
   ],
   mails: identityMails,
   // What an edge keeps for this user goes when a session of theirs ends, or their rights change.
   touches: [
     touch(SignInFamilyRevoked, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),
+    touch(ApiKeyRevoked, (event: RecordedEvent<string, { actorId: number }>) => [tags.user(event.data.actorId)]),
     touch(UserChanged, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),
   ],
   providers: [
@@ -92,5 +109,7 @@ export const identity = defineFeature({
     SecondFactorStore,
     PasswordCheck,
     FactorCheck,
+    ApiKeyStore,
+    { provide: ApiKeySource, useExisting: ApiKeyStore },
   ],
 });

@@ -15,3 +15,7 @@ export function assertMayListUsers(principal: Principal): void {
 export function assertMayChangeUsers(principal: Principal): void {
   if (principal.role !== 'owner') throw forbidden('Only owners change what users may do.');
 }
+
+export function assertMayManageKeys(principal: Principal): void {
+  if (principal.role !== 'owner') throw forbidden('Only owners make, see and revoke API keys.');
+}

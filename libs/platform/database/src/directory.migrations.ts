@@ -193,4 +193,30 @@ grant execute on function directory.take_mail_asks(integer), directory.confirm_m
   directory.find_sign_in(bytea) to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763700060200,
+    'create-directory-api-keys',
+    `
+-- API keys, as hashes: enough to find the organization that a key belongs to. What a key may do stands in the organization itself.
+create table directory.api_keys (
+  hash bytea primary key,
+  organization_id bigint not null references directory.organizations
+);
+
+create function directory.add_api_key(p_hash bytea, p_organization_id bigint) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp
+  as $$ insert into directory.api_keys values (p_hash, p_organization_id) on conflict do nothing $$;
+
+create function directory.find_api_key(p_hash bytea) returns bigint
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select organization_id from directory.api_keys where hash = p_hash $$;
+
+create function directory.remove_api_key(p_hash bytea) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp
+  as $$ delete from directory.api_keys where hash = p_hash $$;
+
+revoke all on function directory.add_api_key(bytea, bigint), directory.find_api_key(bytea), directory.remove_api_key(bytea) from public;
+grant execute on function directory.add_api_key(bytea, bigint), directory.find_api_key(bytea), directory.remove_api_key(bytea) to innkeep_api;
+`,
+  ),
 ];

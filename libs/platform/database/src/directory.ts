@@ -128,6 +128,21 @@ export class Directory {
     await this.ask('select directory.confirm_mail_ask($1, $2, $3)', [kind, emailHash, generation]);
   }
 
+  /** Makes an API key findable. To be called before the organization knows it: a key that only the directory knows opens nothing. */
+  async addApiKey(hash: Buffer, organizationId: number): Promise<void> {
+    await this.ask('select directory.add_api_key($1, $2)', [hash, organizationId]);
+  }
+
+  /** The organization that an API key belongs to. */
+  async findApiKey(hash: Buffer): Promise<number | undefined> {
+    const { rows } = await this.ask<{ id: string | null }>('select directory.find_api_key($1) as id', [hash]);
+    return rows[0]?.id ? Number(rows[0].id) : undefined;
+  }
+
+  async removeApiKey(hash: Buffer): Promise<void> {
+    await this.ask('select directory.remove_api_key($1)', [hash]);
+  }
+
   async registerProperty(propertyId: number, organizationId: number): Promise<void> {
     await this.ask('select directory.register_property($1, $2)', [propertyId, organizationId]);
   }

@@ -7,6 +7,8 @@
  */
 export * from './access-tokens';
 export * from './answers';
+export * from './api-key';
+export * from './api-keys';
 export * from './conditional';
 export * from './cursors';
 export * from './http.migrations';

@@ -3,17 +3,14 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AnswerCache, CachedAnswer } from '@innkeep/platform/cache';
 import type { RequestMetrics } from '@innkeep/platform/telemetry';
 import type { FastifyInstance } from 'fastify';
-import type { AccessTokens } from './access-tokens';
 import { matches } from './answers';
-import { bearerOf } from './authentication';
+import { refusalOfScope } from './api-keys';
+import { type Credentials, bearerOf, rememberedCaller } from './authentication';
 import { invalidRequest } from './http.problems';
 import { type Caller, REQUEST_ID } from './request-state';
-import type { Revocations } from './revocations';
 
-export interface KeptAnswersSettings {
-  readonly tokens: AccessTokens;
+export interface KeptAnswersSettings extends Credentials {
   readonly cache: AnswerCache;
-  readonly revocations: Revocations;
   readonly metrics: RequestMetrics;
 }
 
@@ -45,22 +42,19 @@ export function answerFromMemory(server: FastifyInstance, settings: KeptAnswersS
   noteMisses(server, settings.cache);
 }
 
-function answerKept(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { tokens, cache, revocations, metrics }: KeptAnswersSettings,
-): boolean {
+function answerKept(request: IncomingMessage, response: ServerResponse, settings: KeptAnswersSettings): boolean {
   if (request.method !== 'GET' || request.headers['content-length'] || request.headers['transfer-encoding'])
     return false;
+  const { cache, revocations, metrics } = settings;
   const startedAt = performance.now();
   const { authorization, 'innkeep-min-position': wanted } = request.headers;
   const token = bearerOf(authorization);
-  const caller = token && tokens.remembered(token);
+  const caller = token && rememberedCaller(settings, token);
   const minPosition = minPositionOf(wanted);
   if (!caller || minPosition === undefined) return false;
   if (!revocations.isCurrent || revocations.refusalOf(caller.principal)) return false;
   const answer = cache.find(keyOf(caller, request.url!), minPosition);
-  if (!answer) return false;
+  if (!answer || (caller.scopes && refusalOfScope(caller.scopes, 'GET', answer.route))) return false;
   const status = matches(request.headers['if-none-match'], answer.etag) ? 304 : 200;
   send(request, response, answer, caller, status);
   metrics.observe('GET', answer.route, status, (performance.now() - startedAt) / 1_000);

@@ -14,6 +14,8 @@ export interface Caller {
   readonly expiresAt: number;
   /** Organization, role and property set: callers with the same partition get the same answers, and nobody else does. */
   readonly partition: string;
+  /** What an API key opens; undefined for somebody who signed in. */
+  readonly scopes?: ReadonlySet<string>;
 }
 
 /** Somebody who runs the system. Belongs to no organization and sees none's data. */

@@ -4,22 +4,18 @@ import type { AnswerCache } from '@innkeep/platform/cache';
 import { type Logger, type RequestMetrics, measureRequests } from '@innkeep/platform/telemetry';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, LogController } from 'fastify';
-import type { AccessTokens } from './access-tokens';
-import { authenticate } from './authentication';
+import { type Credentials, authenticate } from './authentication';
 import { guardInput } from './input-guard';
 import { answerFromMemory } from './kept-answers';
 import { learnOfferedMethods } from './offered-methods';
 import { sendProblem } from './problem-document';
 import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
-import type { Revocations } from './revocations';
 import { answerUnreadable } from './unreadable-requests';
 
-export interface ServerSettings {
+export interface ServerSettings extends Credentials {
   readonly logger: Logger;
-  readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
-  readonly revocations: Revocations;
   readonly metrics: RequestMetrics;
 }
 
@@ -31,7 +27,7 @@ const BODY_LIMIT = 256 * 1024;
  * hooks in the order in which any other request meets them: request id, who calls, the strict parser. Answers from memory are
  * counted and not logged line by line.
  */
-export function createServer({ logger, tokens, cache, revocations, metrics }: ServerSettings): FastifyAdapter {
+export function createServer({ logger, cache, metrics, ...credentials }: ServerSettings): FastifyAdapter {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     childLoggerFactory: requestLogger,
@@ -58,6 +54,7 @@ export function createServer({ logger, tokens, cache, revocations, metrics }: Se
     const rules = route.config?.rules;
     if (/^\/(v\d+|finance|staff)\//.test(route.url) && !rules)
       throw new Error(`${String(route.method)} ${route.url} declares no rules: add @Route`);
+    if (rules && rules.allow !== 'public' && rules.allow !== 'operator') credentials.apiKeys.offer(route.url);
     if (rules?.bodyLimit) route.bodyLimit = rules.bodyLimit;
   });
   server.addHook('onRequest', (request, reply, done) => {
@@ -65,8 +62,8 @@ export function createServer({ logger, tokens, cache, revocations, metrics }: Se
     reply.header('x-request-id', request.id);
     done();
   });
-  authenticate(server, tokens, revocations);
-  answerFromMemory(server, { tokens, cache, revocations, metrics });
+  authenticate(server, credentials);
+  answerFromMemory(server, { ...credentials, cache, metrics });
   guardInput(server);
   measureRequests(server, metrics);
   server.addHook('onResponse', (request, reply, done) => {
