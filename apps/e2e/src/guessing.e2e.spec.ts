@@ -1,4 +1,4 @@
-import { ApiClient, type Answer, InnkeepUnderTest, newEmail, operator, password, signUp } from './system';
+import { type ApiClient, type Answer, InnkeepUnderTest, newEmail, operator, password, signUp } from './system';
 
 /** Guesses until one has to wait: on a slow machine the first, short pauses may be over before the next guess. */
 async function guessUntilRefused(guess: () => Promise<Answer>): Promise<{ refused: Answer; wrong: number }> {

@@ -27,7 +27,7 @@ import { CredentialStore } from './credential.store';
 import { EndOtherSessionsHandler } from './end-other-sessions/end-other-sessions.handler';
 import { EndSessionHandler } from './end-session/end-session.handler';
 import { EnrolSecondFactorHandler } from './enrol-second-factor/enrol-second-factor.handler';
-import { FactorCheck } from './factor-check';
+import { FactorCheck } from './factor-check.store';
 import { GetSecondFactorHandler } from './get-second-factor/get-second-factor.query';
 import { identityMails } from './identity.mails';
 import { ListSessionsHandler } from './list-sessions/list-sessions.query';

@@ -1,4 +1,4 @@
-import { DomainError } from '@innkeep/contracts';
+import { type DomainError } from '@innkeep/contracts';
 import { Directory, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
 import {
   type TestDatabase,

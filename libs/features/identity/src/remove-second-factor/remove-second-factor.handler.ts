@@ -1,7 +1,7 @@
 import { SecondFactorTurnedOff } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { FactorCheck } from '../factor-check';
+import { FactorCheck } from '../factor-check.store';
 import { SecondFactorStore } from '../second-factor.store';
 import { RemoveSecondFactor } from './remove-second-factor.command';
 

@@ -1,7 +1,7 @@
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { RecoveryCodes } from '../confirm-second-factor/confirm-second-factor.command';
-import { FactorCheck } from '../factor-check';
+import { FactorCheck } from '../factor-check.store';
 import { newRecoveryCodes } from '../second-factor';
 import { SecondFactorStore } from '../second-factor.store';
 import { RenewRecoveryCodes } from './renew-recovery-codes.command';
