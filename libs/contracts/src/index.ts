@@ -8,6 +8,7 @@ export * from './events/catalog';
 export * from './events/define-event';
 export * from './events/finance.events';
 export * from './events/identity.events';
+export * from './events/organization.events';
 export * from './events/properties.events';
 export * from './ports/property-port';
 export * from './ports/sql';

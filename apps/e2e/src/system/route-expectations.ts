@@ -80,6 +80,11 @@ const ofOwner = (path: string, statuses: Statuses, id: (ids: Ids) => Promise<str
   },
   statuses,
 });
+/** With a wrong password, since it would end everything. */
+const simplyRefused: RouteExpectation = {
+  ...simply('/v1/organization/closure', all(403), { password: 'not this one' }),
+  documented: 204,
+};
 const proof = { password, code: '000000' };
 
 const isRefused = (code: string) => (answer: Answer) => {
@@ -150,6 +155,18 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   'GET /v1/api-keys': simply('/v1/api-keys', { ...all(403), stranger: 200, owner: 200 }),
   'DELETE /v1/api-keys/{id}': ofOwner('/v1/api-keys/{id}', { ...all(403), owner: 204, stranger: 404 }, ({ apiKey }) =>
     apiKey(),
+  ),
+  'POST /v1/organization/closure': simplyRefused,
+  'GET /v1/organization/operator-actions': simply('/v1/organization/operator-actions', {
+    ...all(403),
+    stranger: 200,
+    owner: 200,
+  }),
+  'PUT /v1/system/organizations/{id}/status': ofOwner(
+    '/v1/system/organizations/{id}/status',
+    operated,
+    ({ organization }) => organization(),
+    { status: 'suspended', reason: 'Of the table' },
   ),
   'PATCH /v1/users/{id}': ofOwner('/v1/users/{id}', { ...all(403), owner: 200, stranger: 404 }, ({ user }) => user(), {
     role: 'auditor',

@@ -15,6 +15,8 @@ export interface Ids {
   session(): Promise<string>;
   /** A user that nothing else uses. */
   user(): Promise<number>;
+  /** An organization that nothing else uses. */
+  organization(): Promise<number>;
   /** An API key that nothing else uses. */
   apiKey(): Promise<string>;
 }
@@ -59,6 +61,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
       const body = { name: marker, role: 'auditor', scopes: ['finance:read'], propertyIds: null };
       return (await owner.post('/v1/api-keys', body)).as<{ id: string }>(201).id;
     },
+    organization: async () => (await signUp(anybody)).organizationId,
     user: async () => (await owner.invite('staff')).userId,
   };
   const missing = async () => '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
@@ -68,6 +71,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     approved: missing,
     session: missing,
     apiKey: missing,
+    organization: async () => 999_999_999,
     user: async () => 999_999_999,
   };
   const members = { owner, stranger, manager, staff, auditor, elsewhere };

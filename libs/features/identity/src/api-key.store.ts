@@ -23,6 +23,7 @@ interface KeyRow {
   readonly scopes: string[];
   readonly property_ids: number[] | null;
   readonly expires_at: Date | null;
+  readonly permission_epoch: number;
 }
 
 /** API keys: in the directory to be found, in the organization with what they may do. */
@@ -42,19 +43,20 @@ export class ApiKeyStore extends ApiKeySource {
     const { rows } = await this.reader.read<KeyRow>(
       { organizationId },
       ({ bucket }) => sql`
-        select id, actor_id, role, scopes, to_json(property_ids) as property_ids, expires_at from identity.api_keys
-        where bucket = ${bucket} and organization_id = ${organizationId} and hash = ${hash} and revoked_at is null`,
+        select id, actor_id, role, scopes, to_json(property_ids) as property_ids, expires_at, permission_epoch from identity.api_keys k
+        where bucket = ${bucket} and organization_id = ${organizationId} and hash = ${hash} and revoked_at is null
+          and exists (select from identity.organizations o where o.bucket = k.bucket and o.organization_id = k.organization_id and o.status = 'active')`,
     );
     const [row] = rows;
     if (!row) return undefined;
-    const { id, actor_id, role, scopes, property_ids, expires_at } = row;
+    const { id, actor_id, role, scopes, property_ids, expires_at, permission_epoch } = row;
     return {
       principal: {
         organizationId,
         userId: Number(actor_id),
         role,
         properties: property_ids ?? 'all',
-        permissionEpoch: 1,
+        permissionEpoch: permission_epoch,
         sessionId: id,
       },
       scopes,

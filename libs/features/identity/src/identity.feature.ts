@@ -1,4 +1,11 @@
-import { ApiKeyRevoked, type RecordedEvent, SignInFamilyRevoked, UserChanged, tags } from '@innkeep/contracts';
+import {
+  ApiKeyRevoked,
+  OrganizationStatusChanged,
+  type RecordedEvent,
+  SignInFamilyRevoked,
+  UserChanged,
+  tags,
+} from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
 import { ApiKeySource } from '@innkeep/platform/http';
 import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.handler';
@@ -46,11 +53,17 @@ import { VerifyEmailHandler } from './verify-email/verify-email.handler';
 import { CreateApiKeyHandler } from './create-api-key/create-api-key.handler';
 import { ListApiKeysHandler } from './list-api-keys/list-api-keys.query';
 import { RevokeApiKeyHandler } from './revoke-api-key/revoke-api-key.handler';
+import { CloseOrganizationHandler } from './close-organization/close-organization.handler';
+import { ListOperatorActionsHandler } from './list-operator-actions/list-operator-actions.query';
+import { OperatedOrganizationsController, OrganizationController } from './organization.controllers';
+import { organizationMigrations } from './organization.migrations';
+import { OrganizationStore } from './organization.store';
+import { SetOrganizationStatusHandler } from './set-organization-status/set-organization-status.handler';
 import { UsersController } from './users.controllers';
 
 export const identity = defineFeature({
   name: 'identity',
-  migrations: [...identityMigrations, ...accountMigrations],
+  migrations: [...identityMigrations, ...accountMigrations, ...organizationMigrations],
   housekeeping: ['identity.delete_expired', 'identity.delete_expired_tokens'],
   commands: [
     SignUpHandler,
@@ -74,6 +87,8 @@ export const identity = defineFeature({
     RenewRecoveryCodesHandler,
     CreateApiKeyHandler,
     RevokeApiKeyHandler,
+    CloseOrganizationHandler,
+    SetOrganizationStatusHandler,
   ],
   queries: [
     GetMeHandler,
@@ -82,6 +97,7 @@ export const identity = defineFeature({
     ListSessionsHandler,
     GetSecondFactorHandler,
     ListApiKeysHandler,
+    ListOperatorActionsHandler,
   ],
   controllers: [
     AuthController,
@@ -91,12 +107,15 @@ export const identity = defineFeature({
     SessionsController,
     SecondFactorController,
     ApiKeysController,
+    OrganizationController,
+    OperatedOrganizationsController,
   ],
   mails: identityMails,
   // What an edge keeps for this user goes when a session of theirs ends, or their rights change.
   touches: [
     touch(SignInFamilyRevoked, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),
     touch(ApiKeyRevoked, (event: RecordedEvent<string, { actorId: number }>) => [tags.user(event.data.actorId)]),
+    touch(OrganizationStatusChanged, (event) => [tags.organization(event.organizationId)]),
     touch(UserChanged, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),
   ],
   providers: [
@@ -110,6 +129,7 @@ export const identity = defineFeature({
     PasswordCheck,
     FactorCheck,
     ApiKeyStore,
+    OrganizationStore,
     { provide: ApiKeySource, useExisting: ApiKeyStore },
   ],
 });

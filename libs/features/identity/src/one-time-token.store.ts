@@ -31,6 +31,7 @@ export class OneTimeTokenStore {
         join identity.users u on u.bucket = t.bucket and u.organization_id = t.organization_id and u.id = t.user_id
       where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.hash = ${hash} and t.kind = ${kind}
         and t.expires_at > clock_timestamp() and u.status = 'active'
+        and exists (select from identity.organizations o where o.bucket = u.bucket and o.organization_id = u.organization_id and o.status = 'active')
       for update of t`);
     return row && { userId: Number(row.user_id), attempts: row.attempts };
   }

@@ -12,7 +12,9 @@ export const scopeOfUser = rawSql(`case when u.has_all_properties then '"all"'::
     where a.bucket = u.bucket and a.organization_id = u.organization_id and a.user_id = u.id), '[]'::json) end`);
 
 /** What decides a user's rights, of row `u` of identity.users. */
-export const userColumns = sql`u.id, u.role, u.status, u.permission_epoch, ${scopeOfUser} as properties`;
+export const userColumns = sql`u.id, u.role, u.status, u.permission_epoch, ${scopeOfUser} as properties,
+  (select o.status = 'active' from identity.organizations o where o.bucket = u.bucket and o.organization_id = u.organization_id)
+    as is_organization_active`;
 
 export interface UserRow {
   id: string;
@@ -20,6 +22,7 @@ export interface UserRow {
   status: UserStatus;
   permission_epoch: number;
   properties: PropertyScope;
+  is_organization_active: boolean;
 }
 
 export const toUser = (row: UserRow): User => ({
@@ -28,4 +31,5 @@ export const toUser = (row: UserRow): User => ({
   status: row.status,
   properties: row.properties,
   permissionEpoch: row.permission_epoch,
+  isOrganizationActive: row.is_organization_active,
 });

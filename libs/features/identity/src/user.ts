@@ -8,6 +8,8 @@ export interface User {
   readonly properties: PropertyScope;
   /** Raised whenever the user's rights change; access tokens carry the one they were issued under. */
   readonly permissionEpoch: number;
+  /** Whether anybody gets into the user's organization at all. */
+  readonly isOrganizationActive: boolean;
 }
 
 export const personName = label(200).describe('What people call the user');
@@ -22,6 +24,7 @@ export const newUser = (id: number, role: Role, propertyIds: AssignedProperties)
   status: 'active',
   properties: propertyIds ?? 'all',
   permissionEpoch: 1,
+  isOrganizationActive: true,
 });
 
 export const userStatuses = ['active', 'suspended'] as const;
@@ -44,7 +47,7 @@ export function changeRights(user: User, change: RightsChange): User | undefined
   return { ...changed, permissionEpoch: user.permissionEpoch + 1 };
 }
 
-export const maySignIn = (user: User): boolean => user.status === 'active';
+export const maySignIn = (user: User): boolean => user.status === 'active' && user.isOrganizationActive;
 
 /** The user as the caller that the session's access tokens speak of. */
 export const principalFor = (organizationId: number, user: User, sessionId: string): Principal => ({

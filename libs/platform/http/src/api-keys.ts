@@ -28,7 +28,7 @@ export abstract class ApiKeySource {
 }
 
 /** Areas that belong to people: no key opens them, whatever its scopes say. */
-const closedAreas: ReadonlySet<string> = new Set(['auth', 'users', 'api-keys', 'system']);
+const closedAreas: ReadonlySet<string> = new Set(['auth', 'users', 'api-keys', 'organization', 'system']);
 /** A key that was found is asked for again after this: well within the time that revocations are kept. In milliseconds. */
 const REMEMBERED_MS = 5 * 60_000;
 const NOTE_MS = 30_000;

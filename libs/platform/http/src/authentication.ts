@@ -44,9 +44,12 @@ export function authenticate(server: FastifyInstance, credentials: Credentials):
       }, done);
       return;
     }
-    const remembered = rememberedCaller(credentials, token);
+    const isKey = looksLikeApiKey(token);
+    let remembered = rememberedCaller(credentials, token);
+    // A key's rights are looked up, not carried: what was remembered may be outdated where the key is not.
+    if (remembered && isKey && revocations.refusalOf(remembered.principal)) remembered = undefined;
     if (remembered && revocations.isCurrent) return done(admit(request, remembered, rules.allow));
-    const found = remembered ?? (looksLikeApiKey(token) ? apiKeys.verify(token, request.ip) : tokens.verify(token));
+    const found = remembered ?? (isKey ? apiKeys.verify(token, request.ip) : tokens.verify(token));
     Promise.all([found, revocations.isCurrent || revocations.becomeCurrent()]).then(
       ([caller]) => done(admit(request, caller, rules.allow)),
       done,

@@ -45,4 +45,11 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
+/** The operator who calls a route that is for operators. */
+export function operatorOf(request: FastifyRequest): Operator {
+  if (!request.operator)
+    throw new DomainError(httpProblems['authentication-required'], 'Send an access token of an operator.');
+  return request.operator;
+}
+
 export const principalOf = (request: FastifyRequest): Principal => callerOf(request).principal;

@@ -3,7 +3,7 @@ import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { SignInAttempts } from '@innkeep/platform/http';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { beginSession } from '../begin-session';
-import { signInRefused } from '../identity.problems';
+import { organizationNotActive, signInRefused } from '../identity.problems';
 import { OneTimeTokenStore } from '../one-time-token.store';
 import { newOrganizationToken } from '../organization-token';
 import { attemptsAt } from '../password-check.store';
@@ -30,6 +30,8 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     const known = await this.signIns.find(emailHash);
     // The password is checked in any case: an answer says neither by its text nor by its time which part was wrong.
     const isRight = await verifyPassword(known?.passwordHash ?? decoyHash, input.password);
+    // Only to who knows the password.
+    if (known && isRight && !known.user.isOrganizationActive) throw organizationNotActive();
     if (!known || !isRight || !maySignIn(known.user)) {
       throw signInRefused('invalid-credentials', 'Check both and try again.');
     }
