@@ -4,15 +4,18 @@ import type { AnswerCache, CachedAnswer } from '@innkeep/platform/cache';
 import type { RequestMetrics } from '@innkeep/platform/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { AccessTokens } from './access-tokens';
-import { matches } from './answers';
+import { VARY, matches } from './answers';
 import { bearerOf } from './authentication';
+import type { CrossOrigin } from './cross-origin';
 import { invalidRequest } from './http.problems';
 import { type Caller, REQUEST_ID } from './request-state';
+import { securityHeaders } from './security-headers';
 
 export interface KeptAnswersSettings {
   readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
   readonly metrics: RequestMetrics;
+  readonly crossOrigin: CrossOrigin;
 }
 
 /** The position a request asks for; undefined if what it sends is none. */
@@ -46,7 +49,7 @@ export function answerFromMemory(server: FastifyInstance, settings: KeptAnswersS
 function answerKept(
   request: IncomingMessage,
   response: ServerResponse,
-  { tokens, cache, metrics }: KeptAnswersSettings,
+  { tokens, cache, metrics, crossOrigin }: KeptAnswersSettings,
 ): boolean {
   if (request.method !== 'GET' || request.headers['content-length'] || request.headers['transfer-encoding'])
     return false;
@@ -59,7 +62,7 @@ function answerKept(
   const answer = cache.find(keyOf(caller, request.url!), minPosition);
   if (!answer) return false;
   const status = matches(request.headers['if-none-match'], answer.etag) ? 304 : 200;
-  send(request, response, answer, caller, status);
+  send(request, response, answer, caller, status, crossOrigin);
   metrics.observe('GET', answer.route, status, (performance.now() - startedAt) / 1_000);
   return true;
 }
@@ -70,13 +73,16 @@ function send(
   answer: CachedAnswer,
   caller: Caller,
   status: 200 | 304,
+  crossOrigin: CrossOrigin,
 ): void {
   const given = request.headers['x-request-id'];
   const headers: Record<string, string | number> = {
     'x-request-id': typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
+    ...securityHeaders,
+    ...crossOrigin.headersFor(request.headers.origin),
     ...answer.headersFor(caller),
     etag: answer.etag,
-    vary: 'Accept-Encoding, Authorization',
+    vary: VARY,
     'cache-status': 'innkeep-memory; hit',
   };
   if (status === 200) {
