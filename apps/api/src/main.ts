@@ -33,7 +33,21 @@ async function main(): Promise<void> {
   const apiKeys = new ApiKeys();
 
   const metrics = new RequestMetrics(register);
-  const adapter = createServer({ logger, cache, tokens, apiKeys, revocations, metrics });
+  const adapter = createServer({
+    logger,
+    cache,
+    tokens,
+    apiKeys,
+    revocations,
+    metrics,
+    origins: environment.CORS_ORIGINS,
+    trustedProxies: environment.TRUSTED_PROXIES,
+    operators:
+      environment.OPERATOR_PORT === 'off'
+        ? undefined
+        : { port: environment.OPERATOR_PORT, host: environment.OPERATOR_HOST },
+    maxEventLoopDelayMs: environment.MAX_EVENT_LOOP_DELAY_MS,
+  });
   const server = adapter.getInstance() as unknown as FastifyInstance;
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.assemble(environment, logger, { tokens, cache, apiKeys }),

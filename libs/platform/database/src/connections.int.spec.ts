@@ -42,6 +42,24 @@ describe('connections', () => {
     }
   });
 
+  it('are refused at once when too many wait for one, and given again when they have had theirs', async () => {
+    const shard = await Shard.open('shard-1', {
+      url: under.database.urlFor('api'),
+      poolSize: 1,
+      applicationName: 'one-connection',
+    });
+    try {
+      const held = await shard.connect();
+      const waiting = Array.from({ length: 32 }, () => shard.connect().then((client) => client.release()));
+      await expect(shard.connect()).rejects.toMatchObject({ problem: { name: 'service-unavailable', status: 503 } });
+      held.release();
+      await Promise.all(waiting);
+      (await shard.connect()).release();
+    } finally {
+      await shard.close();
+    }
+  });
+
   it('make plans anew when a table has changed its columns under them, and nobody notices', async () => {
     const read = () =>
       under.reader.read(

@@ -90,7 +90,7 @@ export class Reader {
   }
 
   private async once<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Snapshot<Row>> {
-    const client = await this.shards.get(route.shard).pool.connect();
+    const client = await this.shards.get(route.shard).connect();
     let broken: Error | undefined;
     try {
       const { text, values } = statement.compile();

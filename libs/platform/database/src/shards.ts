@@ -1,6 +1,8 @@
+import { DomainError } from '@innkeep/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
 import { keepPlans } from './connections';
+import { databaseProblems } from './unavailable';
 
 export interface ShardSettings {
   readonly url: string;
@@ -21,6 +23,9 @@ export interface ShardSettings {
 /** Batches differ in their numbers only: one plan serves all of them, and a plan made for a list of numbers costs more than its use. */
 const FOLDING = '-c synchronous_commit=off -c plan_cache_mode=force_generic_plan';
 
+/** How many may wait for each connection of a pool. */
+const WAITING_FOR_EACH = 32;
+
 const ignore = () => undefined;
 
 /**
@@ -38,6 +43,18 @@ export class Shard {
     readonly dataSource: DataSource,
     readonly pool: Pool,
   ) {}
+
+  /**
+   * A connection, to be released. Refused at once while so many wait for one that the last would wait longer than a client does.
+   * @throws DomainError service-unavailable
+   */
+  async connect(): Promise<PoolClient> {
+    if (this.pool.waitingCount >= this.pool.options.max * WAITING_FOR_EACH)
+      throw new DomainError(databaseProblems['service-unavailable'], 'The service is busy. Try again in a moment.', {
+        headers: { 'retry-after': '1' },
+      });
+    return this.pool.connect();
+  }
 
   static async open(name: string, settings: ShardSettings): Promise<Shard> {
     const dataSource = new DataSource({

@@ -77,7 +77,7 @@ export class UnitOfWork {
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
     _options: UnitOfWorkOptions,
   ): Promise<Committed<Result>> {
-    const client = await this.shards.get(route.shard).pool.connect();
+    const client = await this.shards.get(route.shard).connect();
     let broken: Error | undefined;
     try {
       return await this.transact(client, route, context, handle);

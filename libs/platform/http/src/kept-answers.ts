@@ -3,15 +3,18 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AnswerCache, CachedAnswer } from '@innkeep/platform/cache';
 import type { RequestMetrics } from '@innkeep/platform/telemetry';
 import type { FastifyInstance } from 'fastify';
-import { matches } from './answers';
+import { VARY, matches } from './answers';
 import { refusalOfScope } from './api-keys';
 import { type Credentials, bearerOf, rememberedCaller } from './authentication';
+import type { CrossOrigin } from './cross-origin';
 import { invalidRequest } from './http.problems';
 import { type Caller, REQUEST_ID } from './request-state';
+import { securityHeaders } from './security-headers';
 
 export interface KeptAnswersSettings extends Credentials {
   readonly cache: AnswerCache;
   readonly metrics: RequestMetrics;
+  readonly crossOrigin: CrossOrigin;
 }
 
 /** The position a request asks for; undefined if what it sends is none. */
@@ -45,7 +48,7 @@ export function answerFromMemory(server: FastifyInstance, settings: KeptAnswersS
 function answerKept(request: IncomingMessage, response: ServerResponse, settings: KeptAnswersSettings): boolean {
   if (request.method !== 'GET' || request.headers['content-length'] || request.headers['transfer-encoding'])
     return false;
-  const { cache, revocations, metrics } = settings;
+  const { cache, revocations, metrics, crossOrigin } = settings;
   const startedAt = performance.now();
   const { authorization, 'innkeep-min-position': wanted } = request.headers;
   const token = bearerOf(authorization);
@@ -56,7 +59,7 @@ function answerKept(request: IncomingMessage, response: ServerResponse, settings
   const answer = cache.find(keyOf(caller, request.url!), minPosition);
   if (!answer || (caller.scopes && refusalOfScope(caller.scopes, 'GET', answer.route))) return false;
   const status = matches(request.headers['if-none-match'], answer.etag) ? 304 : 200;
-  send(request, response, answer, caller, status);
+  send(request, response, answer, caller, status, crossOrigin);
   metrics.observe('GET', answer.route, status, (performance.now() - startedAt) / 1_000);
   return true;
 }
@@ -67,13 +70,16 @@ function send(
   answer: CachedAnswer,
   caller: Caller,
   status: 200 | 304,
+  crossOrigin: CrossOrigin,
 ): void {
   const given = request.headers['x-request-id'];
   const headers: Record<string, string | number> = {
     'x-request-id': typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
+    ...securityHeaders,
+    ...crossOrigin.headersFor(request.headers.origin),
     ...answer.headersFor(caller),
     etag: answer.etag,
-    vary: 'Accept-Encoding, Authorization',
+    vary: VARY,
     'cache-status': 'innkeep-memory; hit',
   };
   if (status === 200) {

@@ -5,19 +5,33 @@ import { type Logger, type RequestMetrics, measureRequests } from '@innkeep/plat
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, LogController } from 'fastify';
 import { type Credentials, authenticate } from './authentication';
+import { CrossOrigin } from './cross-origin';
 import { guardInput } from './input-guard';
 import { answerFromMemory } from './kept-answers';
 import { learnOfferedMethods } from './offered-methods';
+import { type OperatorListener, hideFromPublic } from './operator-surface';
+import { shedLoad } from './pressure';
 import { sendProblem } from './problem-document';
 import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
+import { addSecurityHeaders } from './security-headers';
 import { answerUnreadable } from './unreadable-requests';
 
 export interface ServerSettings extends Credentials {
   readonly logger: Logger;
   readonly cache: AnswerCache;
   readonly metrics: RequestMetrics;
+  /** Origins whose pages may call, such as `https://app.example.com`. */
+  readonly origins?: readonly string[];
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Where operators come in; without it, where everybody does. */
+  readonly operators?: OperatorListener;
+  /** Requests are turned away while timers are later than this, in milliseconds. */
+  readonly maxEventLoopDelayMs?: number;
 }
+
+const MAX_EVENT_LOOP_DELAY_MS = 500;
 
 /** JSON bodies; bulk and upload routes raise it for themselves. */
 const BODY_LIMIT = 256 * 1024;
@@ -27,7 +41,9 @@ const BODY_LIMIT = 256 * 1024;
  * hooks in the order in which any other request meets them: request id, who calls, the strict parser. Answers from memory are
  * counted and not logged line by line.
  */
-export function createServer({ logger, cache, metrics, ...credentials }: ServerSettings): FastifyAdapter {
+export function createServer(settings: ServerSettings): FastifyAdapter {
+  const { logger, metrics } = settings;
+  const crossOrigin = new CrossOrigin(settings.origins ?? []);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     childLoggerFactory: requestLogger,
@@ -40,6 +56,7 @@ export function createServer({ logger, cache, metrics, ...credentials }: ServerS
     // What goes wrong before a route is found would else be told in the framework's own words.
     frameworkErrors: sendProblem,
     clientErrorHandler: answerUnreadable(logger),
+    trustProxy: settings.trustedProxies?.length ? [...settings.trustedProxies] : false,
     routerOptions: { maxParamLength: 200 },
     genReqId: (request: IncomingMessage) => {
       const given = String(request.headers['x-request-id'] ?? '');
@@ -47,6 +64,8 @@ export function createServer({ logger, cache, metrics, ...credentials }: ServerS
     },
   });
   const server = adapter.getInstance() as unknown as FastifyInstance;
+  // For what is not Nest's: the documentation, the pages of problems. Nest sets one of its own for its routes.
+  server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   learnOfferedMethods(server);
   server.decorateRequest('startedAt', 0);
   server.decorateRequest('minPosition', 0);
@@ -54,7 +73,7 @@ export function createServer({ logger, cache, metrics, ...credentials }: ServerS
     const rules = route.config?.rules;
     if (/^\/(v\d+|finance|staff)\//.test(route.url) && !rules)
       throw new Error(`${String(route.method)} ${route.url} declares no rules: add @Route`);
-    if (rules && rules.allow !== 'public' && rules.allow !== 'operator') credentials.apiKeys.offer(route.url);
+    if (rules && rules.allow !== 'public' && rules.allow !== 'operator') settings.apiKeys.offer(route.url);
     if (rules?.bodyLimit) route.bodyLimit = rules.bodyLimit;
   });
   server.addHook('onRequest', (request, reply, done) => {
@@ -62,9 +81,13 @@ export function createServer({ logger, cache, metrics, ...credentials }: ServerS
     reply.header('x-request-id', request.id);
     done();
   });
-  authenticate(server, credentials);
-  answerFromMemory(server, { ...credentials, cache, metrics });
+  addSecurityHeaders(server);
+  crossOrigin.serve(server);
+  hideFromPublic(server, settings.operators);
+  authenticate(server, settings);
+  answerFromMemory(server, { ...settings, crossOrigin });
   guardInput(server);
+  shedLoad(server, settings.maxEventLoopDelayMs ?? MAX_EVENT_LOOP_DELAY_MS);
   measureRequests(server, metrics);
   server.addHook('onResponse', (request, reply, done) => {
     if (request.routeOptions.config.rules) {

@@ -32,6 +32,6 @@ function repeatsItself(text: string): boolean {
  */
 export function isCommonPassword(password: string): boolean {
   const text = password.normalize('NFKC').toLowerCase();
-  const word = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  const word = /\p{L}(?:.*\p{L})?/su.exec(text)?.[0] ?? '';
   return isKnown(text) || isKnown(word) || repeatsItself(text);
 }
