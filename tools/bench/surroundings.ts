@@ -108,6 +108,7 @@ async function appStarter(servers: Servers, ports: Record<string, number>, shutd
       ...limits,
       DATABASE_POOL_SIZE: String(POOL_SIZE),
       NODE_ENV: 'production',
+      OPERATOR_PORT: 'off',
       ...further,
     };
     const program = join(root, `dist/apps/${app}/src/main.js`);

@@ -140,6 +140,44 @@ describe('personal data', () => {
     });
   });
 
+  it('takes rights, factors and tokens with it: the access token ends, and nobody changes an erased user', async () => {
+    const leaving = await owner.invite('manager');
+    (await leaving.get('/v1/properties')).expect(200);
+    (await owner.post(`/v1/users/${leaving.userId}/erasure`)).expect(200);
+    await eventually(async () => (await leaving.get('/v1/properties')).expect(401));
+    expect((await owner.patch(`/v1/users/${leaving.userId}`, { status: 'active' })).status).toBe(404);
+    for (const table of ['identity.one_time_tokens', 'identity.second_factors', 'identity.sessions'])
+      expect(await innkeep.database.asAdmin(`select from ${table} where user_id = $1`, [leaving.userId])).toEqual([]);
+  });
+
+  it('of another organization is nobody’s: a stranger erases nothing and sees nothing', async () => {
+    const stranger = await signUp(innkeep.anybody);
+    const staff = await owner.invite('staff');
+    expect((await stranger.post(`/v1/users/${staff.userId}/erasure`)).status).toBe(404);
+    (await staff.get('/v1/properties')).expect(200);
+    const seen = (await stranger.get('/v1/members')).as<Page<MemberView>>(200).data;
+    expect(seen.every(({ id }) => id === stranger.userId)).toBe(true);
+    const { nextCursor } = (await owner.get('/v1/members?limit=1')).as<Page<MemberView>>(200);
+    expect((await stranger.get(`/v1/members?limit=1&cursor=${nextCursor}`)).problem.code).toBe('invalid-cursor');
+  });
+
+  it('leaves every organization an owner: of two who erase each other at once, one is left', async () => {
+    const one = await signUp(innkeep.anybody);
+    const other = await one.invite('owner');
+    const answers = await Promise.all([
+      one.post(`/v1/users/${other.userId}/erasure`),
+      other.post(`/v1/users/${one.userId}/erasure`),
+    ]);
+    const refused = answers.find(({ status }) => status !== 200)!;
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect([401, 409]).toContain(refused.status);
+    const owners = await innkeep.database.asAdmin(
+      `select from identity.users where organization_id = $1 and role = 'owner' and status = 'active'`,
+      [one.organizationId],
+    );
+    expect(owners).toHaveLength(1);
+  });
+
   it('of oneself is for somebody else to erase', async () => {
     const answer = await owner.post(`/v1/users/${owner.userId}/erasure`);
     expect(answer.expect(409).problem.code).toBe('cannot-erase-yourself');

@@ -81,7 +81,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
 
   async onApplicationBootstrap(): Promise<void> {
     await Promise.all(this.projectors.map((projector) => projector.start()));
-    await listenForCommits(this.listener, () => this.projectors.forEach((projector) => projector.hint()));
+    await listenForCommits(this.listener, (buckets) => this.projectors.forEach((projector) => projector.hint(buckets)));
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -36,6 +36,8 @@ export class PlatformModule implements OnApplicationShutdown {
               url: environment.DATABASE_URL,
               poolSize: environment.DATABASE_POOL_SIZE,
               applicationName: `innkeep-${app}`,
+              keepsPlans: environment.DATABASE_PREPARED_STATEMENTS === 'on',
+              isDerived: app === 'projector',
             };
             return new Shards([await Shard.open(FIRST_SHARD, settings)]);
           },

@@ -52,6 +52,10 @@ export function checkFeatures(features: readonly Feature[]): void {
     if (personal && !events.includes(SubjectErased))
       throw new Error(`${name} takes ${personal.type}, which has personal fields, and does not take SubjectErased`);
   }
+  unique(
+    'mails',
+    features.flatMap(({ mails = [] }) => mails.map(({ kind }) => kind)),
+  );
   for (const { name, touches = [] } of features) {
     const unknown = touches.find(({ type }) => !eventCatalog.has(type));
     if (unknown) throw new Error(`${name} touches ${unknown.type}, which is no event type`);

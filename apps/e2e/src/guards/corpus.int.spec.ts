@@ -1,10 +1,9 @@
 import 'reflect-metadata';
-import { PlatformModule, commandHandlers, featureProviders, features } from '@innkeep/assembly';
 import { type EventType, eventCatalog, isSealed, upcast, withhold } from '@innkeep/contracts';
-import { createLogger } from '@innkeep/platform/telemetry';
-import { createTestDatabase, testMasterKeys, testRedis } from '@innkeep/testing';
-import { CommandBus, CqrsModule } from '@nestjs/cqrs';
-import { Test } from '@nestjs/testing';
+import { UnitOfWork } from '@innkeep/platform/database';
+import { createTestDatabase } from '@innkeep/testing';
+import { CommandBus } from '@nestjs/cqrs';
+import { openCommandApp } from './command-app';
 import { fold, projections, readKeys, readLog } from './corpus/folded';
 import { Recording } from './corpus/recording';
 import { Story } from './corpus/story';
@@ -26,20 +25,9 @@ function missing(): string[] {
 
 async function recordStory(): Promise<void> {
   const database = await createTestDatabase();
-  const environment = {
-    DATABASE_URL: database.urlFor('api'),
-    DATABASE_POOL_SIZE: 4,
-    REDIS_URL: testRedis().state,
-    MASTER_KEYS: testMasterKeys,
-    LOG_LEVEL: 'silent' as const,
-  };
-  const app = await Test.createTestingModule({
-    imports: [PlatformModule.forApp('api', environment, createLogger('corpus', 'silent')), CqrsModule.forRoot()],
-    providers: [...featureProviders(features), ...commandHandlers(features)],
-  }).compile();
+  const app = await openCommandApp(database, 'corpus');
   try {
-    await app.init();
-    await new Story(app.get(CommandBus)).tell();
+    await new Story(app.get(CommandBus), app.get(UnitOfWork)).tell();
     Recording.add(await readLog(database), await readKeys(database));
   } finally {
     await app.close();

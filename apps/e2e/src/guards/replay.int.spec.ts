@@ -1,10 +1,9 @@
 import 'reflect-metadata';
-import { PlatformModule, commandHandlers, featureProviders, features } from '@innkeep/assembly';
+import { commandHandlers, features } from '@innkeep/assembly';
 import { eventCatalog, withhold } from '@innkeep/contracts';
 import { type Committed, Shard } from '@innkeep/platform/database';
 import { LIVE_TRACK, Projector } from '@innkeep/platform/events';
 import { MasterKeys } from '@innkeep/platform/privacy';
-import { createLogger } from '@innkeep/platform/telemetry';
 import {
   type TestDatabase,
   createTestDatabase,
@@ -12,11 +11,11 @@ import {
   ownerOf,
   randomnessFor,
   testMasterKeys,
-  testRedis,
 } from '@innkeep/testing';
 import type { Type } from '@nestjs/common';
-import { CommandBus, CqrsModule, type ICommand } from '@nestjs/cqrs';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { CommandBus, type ICommand } from '@nestjs/cqrs';
+import type { TestingModule } from '@nestjs/testing';
+import { openCommandApp } from './command-app';
 
 const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
 const COMMANDS = 110;
@@ -175,18 +174,7 @@ describe('the event log of an organization at work', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const environment = {
-      DATABASE_URL: database.urlFor('api'),
-      DATABASE_POOL_SIZE: 4,
-      REDIS_URL: testRedis().state,
-      MASTER_KEYS: testMasterKeys,
-      LOG_LEVEL: 'silent' as const,
-    };
-    app = await Test.createTestingModule({
-      imports: [PlatformModule.forApp('api', environment, createLogger('replay', 'silent')), CqrsModule.forRoot()],
-      providers: [...featureProviders(features), ...commandHandlers(features)],
-    }).compile();
-    await app.init();
+    app = await openCommandApp(database, 'replay');
     shard = await Shard.open('shard-1', { url: database.urlFor('projector'), poolSize: 3, applicationName: 'replay' });
   });
   afterAll(async () => {

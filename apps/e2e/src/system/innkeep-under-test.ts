@@ -24,7 +24,11 @@ const LINE_LENGTH_SHOWN = 1_500;
 
 /** Enough for any test: what the limits do is tested where they are. */
 const noLimits = Object.fromEntries(
-  ['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => [`RATE_LIMIT_${name}`, '1000000']),
+  [
+    ...['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => `RATE_LIMIT_${name}`),
+    'SIGN_IN_FREE_ATTEMPTS_ADDRESS',
+    'SIGN_IN_FREE_ATTEMPTS_ACCOUNT',
+  ].map((name) => [name, '1000000']),
 );
 
 /** Each worker of jest has a Redis database of its own, so that a test may flush it. */

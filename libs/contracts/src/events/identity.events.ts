@@ -28,5 +28,9 @@ export const UserInvited = defineEvent(
 export const SignInFamilyRevoked = defineEvent(
   'SignInFamilyRevoked',
   1,
-  z.object({ userId: z.number(), sessionId: z.string(), reason: z.enum(['logout', 'reuse']) }),
+  z.object({
+    userId: z.number(),
+    sessionId: z.string(),
+    reason: z.enum(['logout', 'reuse', 'ended-by-user', 'password-changed', 'user-suspended']),
+  }),
 );

@@ -19,3 +19,19 @@ export function assertMayListUsers(principal: Principal): void {
     throw forbidden('Only owners and managers see the list of users.');
   }
 }
+
+export function assertMayChangeUsers(principal: Principal): void {
+  if (principal.role !== 'owner') throw forbidden('Only owners change what users may do.');
+}
+
+export function assertMayCloseOrganization(principal: Principal): void {
+  if (principal.role !== 'owner') throw forbidden('Only owners close the organization.');
+}
+
+export function assertMaySeeOperatorActions(principal: Principal): void {
+  if (principal.role !== 'owner') throw forbidden('Only owners see what operators did.');
+}
+
+export function assertMayManageKeys(principal: Principal): void {
+  if (principal.role !== 'owner') throw forbidden('Only owners make, see and revoke API keys.');
+}

@@ -8,6 +8,7 @@ export interface KnownUser {
   readonly organizationId: number;
   readonly user: User;
   readonly passwordHash: string;
+  readonly hasSecondFactor: boolean;
 }
 
 /** Finds users by the address they sign in with: the organization in the directory, the user on its shard. */
@@ -26,18 +27,30 @@ export class SignInStore {
     const signIn = await this.directory.findSignIn(emailHash);
     if (!signIn) return undefined;
     const { organizationId, userId } = signIn;
-    const { rows } = await this.reader.read<UserRow & { password_hash: string; is_erased: boolean }>(
+    const { rows } = await this.reader.read<
+      UserRow & { password_hash: string; has_second_factor: boolean; is_erased: boolean }
+    >(
       { organizationId },
       ({ bucket }) => sql`
-        select ${userColumns}, u.password_hash, u.erased_at is not null as is_erased from identity.users u
+        select ${userColumns}, u.password_hash, u.erased_at is not null as is_erased, exists (select from identity.second_factors f where f.bucket = u.bucket
+          and f.organization_id = u.organization_id and f.user_id = u.id and f.confirmed_at is not null) as has_second_factor
+        from identity.users u
         where u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.id = ${userId}`,
     );
+    const [row] = rows;
     // The erasure was cut off before the directory heard of it.
-    if (rows[0]?.is_erased) {
+    if (row?.is_erased) {
       await this.forget(organizationId, userId);
       return undefined;
     }
-    return rows[0] && { organizationId, user: toUser(rows[0]), passwordHash: rows[0].password_hash };
+    return (
+      row && {
+        organizationId,
+        user: toUser(row),
+        passwordHash: row.password_hash,
+        hasSecondFactor: row.has_second_factor,
+      }
+    );
   }
 
   /** Whether somebody signs in with the address already. Makes up for a confirmation that got lost. */

@@ -1,5 +1,6 @@
 import { DomainError, type NewEvent, type Principal } from '@innkeep/contracts';
 import type { PoolClient } from 'pg';
+import { isPlanOutdated, sendTogether } from './connections';
 import type { Directory, OrganizationRoute } from './directory';
 import { type ClaimVerdict, type IdempotencyKey, claimKey, claimRecord } from './idempotency';
 import { lastStatement } from './last-statement';
@@ -91,12 +92,13 @@ export class UnitOfWork {
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
     _options: UnitOfWorkOptions,
   ): Promise<Committed<Result>> {
-    const client = await this.shards.get(route.shard).pool.connect();
+    const client = await this.shards.get(route.shard).connect();
     let broken: Error | undefined;
     try {
       return await this.transact(client, route, context, handle);
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
+      if (isPlanOutdated(error)) broken = error as Error;
       throw error;
     } finally {
       client.release(broken);
@@ -110,6 +112,7 @@ export class UnitOfWork {
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
   ): Promise<Committed<Result>> {
     const transaction = new OrganizationTransaction(client, route);
+    sendTogether(client);
     const opened = Promise.all([
       client.query('begin'),
       idempotency ? claimKey(transaction, principal.userId, idempotency) : openWithoutKey(transaction),
@@ -139,6 +142,7 @@ export class UnitOfWork {
       requestId,
       claim,
     }).compile();
+    sendTogether(client);
     const [last, committed] = await Promise.allSettled([
       client.query<{ version: string }>(text, values),
       client.query('commit'),

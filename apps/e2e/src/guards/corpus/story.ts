@@ -1,8 +1,9 @@
 import { commandHandlers, features } from '@innkeep/assembly';
-import type { Committed } from '@innkeep/platform/database';
+import type { CommandContext, Committed, UnitOfWork } from '@innkeep/platform/database';
 import { ownerOf } from '@innkeep/testing';
 import type { Type } from '@nestjs/common';
 import type { CommandBus, ICommand } from '@nestjs/cqrs';
+import { Secret, TOTP } from 'otpauth';
 
 /** The command classes by their names: features show their handlers, and these know what they handle. */
 const commands = Object.fromEntries(
@@ -18,7 +19,10 @@ interface SignedIn {
 
 /** Two organizations in which everything happens that can be recorded. Told anew, it makes a log of today's event types. */
 export class Story {
-  constructor(private readonly bus: CommandBus) {}
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
 
   async tell(): Promise<void> {
     await this.tellOf('Ana Duarte', 'Casas do Rio', 'Europe/Lisbon', 'EUR');
@@ -42,11 +46,17 @@ export class Story {
     const home = await this.addProperty(context, 'The house', timeZone, currency);
     const annex = await this.addProperty(context, 'The annex', timeZone, currency);
     await this.send('UpdateProperty', context, annex, { name: 'The mill', businessDayStartsAt: '05:00' });
-    await this.invite(context, 'Rui Lopes', address('rui'), 'staff', [home]);
+    const rui = await this.invite(context, 'Rui Lopes', address('rui'), 'staff', [home]);
+    await this.send('UpdateUser', context, rui, { role: 'auditor', propertyIds: [home, annex] });
+    await this.send('UpdateUser', context, rui, { status: 'suspended' });
     const marta = await this.invite(context, 'Marta Reis', address('marta'), 'manager', null);
     await this.keepBooks(context, home, annex);
     await this.send('EraseUser', context, marta);
+    await this.keepAccount(context, password);
     await this.send('LogOut', context);
+    await this.send('CloseOrganization', { ...context, address: '192.0.2.1' }, { password: `${password} still` });
+    const open = { status: 'active', reason: 'closed by mistake' };
+    await this.send('SetOrganizationStatus', 1, 'request-4', principal.organizationId, open);
   }
 
   private async addProperty(context: unknown, name: string, timeZone: string, currency: string): Promise<number> {
@@ -66,6 +76,36 @@ export class Story {
     const accepted = { name, password: 'a boat is moored here' };
     const { principal } = await this.send<SignedIn>('AcceptInvitation', 'request-3', token, accepted);
     return principal.userId;
+  }
+
+  private async keepAccount(context: CommandContext, password: string): Promise<void> {
+    const { userId } = context.principal;
+    const caller = { ...context, address: '192.0.2.1' };
+    await this.send('VerifyEmail', 'request-5', await this.mailedToken(context, 'email-verification', userId));
+    const { secret } = await this.send<{ secret: string }>('EnrolSecondFactor', caller, password);
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    const { recoveryCodes } = await this.send<{ recoveryCodes: string[] }>('ConfirmSecondFactor', caller, code);
+    await this.send('RemoveSecondFactor', caller, { password, code: recoveryCodes[0] });
+    await this.send('ChangePassword', caller, { currentPassword: password, newPassword: `${password} still` });
+    const key = {
+      name: 'Channel manager',
+      role: 'staff',
+      scopes: ['finance:write'],
+      propertyIds: null,
+      expiresAt: null,
+    };
+    const { id } = await this.send<{ id: string }>('CreateApiKey', context, key, new Set(['finance']));
+    await this.send('RevokeApiKey', context, id);
+  }
+
+  /** The token that a mail brings: made while it is composed, and nowhere else to be had. */
+  private async mailedToken(context: CommandContext, kind: string, userId: number): Promise<string> {
+    const mail = features.flatMap(({ mails = [] }) => mails).find((one) => one.kind === kind)!;
+    const { result } = await this.unitOfWork.run(context, async (transaction) => {
+      const composed = await mail.compose(transaction, String(userId), { appUrl: 'https://app.innkeep.example' });
+      return composed!.text;
+    });
+    return /#token=(\S+)/.exec(result!)![1]!;
   }
 
   private async keepBooks(context: unknown, home: number, annex: number): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { pageParameters } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 
 export const listMembersQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many members a page holds at most'),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before'),
+  ...pageParameters,
 });
 
 interface MemberRow {

@@ -1,3 +1,4 @@
+import { pageParameters } from '@innkeep/platform/http';
 import type { Principal, PropertyScope, Role } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -6,8 +7,7 @@ import { assertMayListUsers } from '../identity.policies';
 import { scopeOfUser } from '../user.sql';
 
 export const listUsersQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many users a page holds at most'),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before'),
+  ...pageParameters,
 });
 
 interface UserRow {
