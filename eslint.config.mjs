@@ -1,5 +1,6 @@
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** Arrows go one way: apps → features → platform → contracts. A feature never imports a feature. */
@@ -47,6 +48,16 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
       eqeqeq: 'error',
+    },
+  },
+  // A pattern that backtracks without bound lets one request hold the process.
+  {
+    files: ['apps/{api,projector,worker}/**/*.ts', 'libs/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': 'error',
+      'regexp/no-super-linear-move': 'error',
+      'regexp/no-misleading-unicode-character': 'error',
     },
   },
   { files: ['**/*.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(depConstraints) } },

@@ -20,6 +20,7 @@ const esmOnly = [
   'pure-rand',
   '@willsoto',
   'ip-regex',
+  'nodemailer',
 ];
 
 /** @type {import('jest').Config} */

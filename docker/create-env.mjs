@@ -22,6 +22,8 @@ function signingKeys() {
   return `'${JSON.stringify([{ ...key, alg: 'EdDSA', use: 'sig', kid: randomUUID() }])}'`;
 }
 
+const masterKeys = () => `'${JSON.stringify([{ kty: 'oct', kid: randomUUID(), k: random() }])}'`;
+
 function freshValues() {
   const roleSecret = random();
   return {
@@ -30,6 +32,7 @@ function freshValues() {
     ...connections('postgres://postgres:5432/innkeep', roleSecret),
     SIGNING_KEYS: signingKeys(),
     TOKEN_SECRET: random(),
+    MASTER_KEYS: masterKeys(),
   };
 }
 

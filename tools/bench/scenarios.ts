@@ -61,14 +61,18 @@ function recordExpense(
     const body = expenseOf(organization);
     return rawRequest('POST /v1/finance/expenses', { ...bearer(organization), ...writeHeaders(body) }, body);
   });
-  const bare = organizations.map((organization, index) => {
-    const body = expenseOf(organization);
-    return rawRequest(`POST /expenses/${index}`, writeHeaders(body), body);
-  });
+  const bare = (path: string) =>
+    organizations.map((organization, index) => {
+      const body = expenseOf(organization);
+      return rawRequest(`POST ${path}/${index}`, writeHeaders(body), body);
+    });
   return {
     name,
     product: { name: 'innkeep', port: api, requests: product, status: 201 },
-    yardsticks: [{ name: 'fastify + pg, one statement', port: thin, requests: bare, status: 201 }],
+    yardsticks: [
+      { name: 'fastify + pg, one statement', port: thin, requests: bare('/expenses'), status: 201 },
+      { name: 'the same, prepared', port: thin, requests: bare('/prepared/expenses'), status: 201 },
+    ],
     target: 0.6,
   };
 }
@@ -111,7 +115,10 @@ export function scenarios(
     {
       name: 'monthly-report-cold',
       product: innkeep(coldApi, (one) => ({ path: reportPath(one) })),
-      yardsticks: [bare('fastify + pg, the same SQL', (_, index) => ({ path: `/report/${index}` }))],
+      yardsticks: [
+        bare('fastify + pg, the same SQL', (_, index) => ({ path: `/report/${index}` })),
+        bare('the same, prepared', (_, index) => ({ path: `/prepared/report/${index}` })),
+      ],
     },
     {
       name: 'monthly-report-cached',
@@ -131,7 +138,10 @@ export function scenarios(
     {
       name: 'list-50',
       product: innkeep(coldApi, (one) => ({ path: listPath(one) })),
-      yardsticks: [bare('fastify + pg, the same SQL', (_, index) => ({ path: `/list/${index}` }))],
+      yardsticks: [
+        bare('fastify + pg, the same SQL', (_, index) => ({ path: `/list/${index}` })),
+        bare('the same, prepared', (_, index) => ({ path: `/prepared/list/${index}` })),
+      ],
     },
     recordExpense('record-expense-32-organizations', ports, organizations),
     recordExpense('record-expense-1-organization', ports, organizations.slice(0, 1)),

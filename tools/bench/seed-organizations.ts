@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 
 /** An organization with its owner's token and one property, as the requests and the thin server need to know it. */
@@ -68,6 +69,17 @@ async function seedOne(api: number, index: number): Promise<Omit<BenchOrganizati
   return { organizationId, userId, propertyId, accessToken };
 }
 
+/** Waits until nothing that the seeding has brought about is still going on: neither folds nor purges. */
+async function settled(pool: Pool): Promise<void> {
+  const waiting = `select (select count(*) from edge.purge_asks)
+    + (select count(*) from events.checkpoints c join events.buckets b using (bucket) where b.position > c.position) as count`;
+  for (;;) {
+    const { rows } = await pool.query<{ count: string }>(waiting);
+    if (Number(rows[0]!.count) === 0) return;
+    await sleep(200);
+  }
+}
+
 /** Signs up organizations through the API and gives each a property, a month of approved transactions and a list of pending ones. */
 export async function seedOrganizations(api: number, adminUrl: string, count: number): Promise<BenchOrganization[]> {
   const seeded: Omit<BenchOrganization, 'bucket'>[] = [];
@@ -79,6 +91,7 @@ export async function seedOrganizations(api: number, adminUrl: string, count: nu
     const route = async ({ organizationId }: { organizationId: number }) =>
       (await pool.query<{ bucket: number }>('select bucket from directory.route($1)', [organizationId])).rows[0]!;
     const routes = await Promise.all(seeded.map(route));
+    await settled(pool);
     await pool.query('analyze');
     return seeded.map((organization, index) => ({ ...organization, bucket: routes[index]!.bucket }));
   } finally {

@@ -94,12 +94,12 @@ export async function startSurroundings(shutdown: Shutdown, say: (line: string) 
 }
 
 async function appStarter(servers: Servers, ports: Record<string, number>, shutdown: Shutdown) {
-  const [{ appEnvironment }, { launch, openLog }, { newSigningKey, randomSecret }] = await Promise.all([
+  const [{ appEnvironment }, { launch, openLog }, { newSecrets }] = await Promise.all([
     script('start/apps.mjs'),
     script('start/processes.mjs'),
     script('start/secrets.mjs'),
   ]);
-  const secrets = { signingKeys: [newSigningKey()], tokenSecret: randomSecret(), roleSecret: servers.roleSecret };
+  const secrets = { ...newSecrets(), roleSecret: servers.roleSecret };
   return async (app: string, port: number, further: Record<string, string>, name = app) => {
     const connections = { ...servers, adminUrl: servers.adminUrl(DATABASE) };
     const log = await openLog(join(servers.logs, `${name}.log`));
@@ -108,6 +108,7 @@ async function appStarter(servers: Servers, ports: Record<string, number>, shutd
       ...limits,
       DATABASE_POOL_SIZE: String(POOL_SIZE),
       NODE_ENV: 'production',
+      OPERATOR_PORT: 'off',
       ...further,
     };
     const program = join(root, `dist/apps/${app}/src/main.js`);

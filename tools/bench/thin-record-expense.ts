@@ -40,12 +40,13 @@ with taken as (
 
 const fingerprint = Buffer.alloc(32);
 
-/** Records an expense in one round trip and answers with its body. */
+/** Records an expense in one round trip and answers with its body. With a `name` the statement is planned once for each connection. */
 export async function recordThinly(
   pool: Pool,
   { organizationId, bucket, userId }: BenchOrganization,
   key: string,
   expense: ThinExpense,
+  name?: string,
 ): Promise<{ body: string; version: string }> {
   const id = uuidv7();
   const now = new Date().toISOString();
@@ -65,7 +66,7 @@ export async function recordThinly(
     const [, , { rows }] = await Promise.all([
       client.query('begin'),
       client.query("select set_config('app.organization_id', $1, true)", [String(organizationId)]),
-      client.query<{ version: string }>(recordExpense, [...values, ...further]),
+      client.query<{ version: string }>({ name, text: recordExpense, values: [...values, ...further] }),
       client.query('commit'),
     ]);
     return { body, version: rows[0]!.version };

@@ -49,14 +49,17 @@ async function serveLookups(server: FastifyInstance, redisUrl: string, answers: 
   server.get('/redis/:index', async (request, reply) => sendJson(reply, (await redis.get(`bench:${request.url}`))!));
 }
 
-/** One read in one round trip, with row-level security; JSON is sent as the database wrote it. */
-async function readThinly<Row>(pool: Pool, organizationId: number, { text, values }: Statement): Promise<Row> {
+/**
+ * One read in one round trip, with row-level security; JSON is sent as the database wrote it. With a `name` the statement is planned
+ * once for each connection.
+ */
+async function readThinly<Row>(pool: Pool, organizationId: number, statement: Statement, name?: string): Promise<Row> {
   const client = await pool.connect();
   try {
     const [, , { rows }] = await Promise.all([
       client.query('begin read only'),
       client.query("select set_config('app.organization_id', $1, true)", [String(organizationId)]),
-      client.query(text, [...values]),
+      client.query({ name, text: statement.text, values: [...statement.values] }),
       client.query('commit'),
     ]);
     return rows[0] as Row;
@@ -65,22 +68,39 @@ async function readThinly<Row>(pool: Pool, organizationId: number, { text, value
   }
 }
 
-function serveDatabase(server: FastifyInstance, pool: Pool, { organizations, reports, lists }: ThinOrder): void {
-  server.get<Indexed>('/report/:index', async ({ params: { index } }, reply) => {
+/** The database's routes; under a `prefix` with statements that are planned once. */
+function serveDatabase(
+  server: FastifyInstance,
+  pool: Pool,
+  { organizations, reports, lists }: ThinOrder,
+  prefix: '' | '/prepared',
+): void {
+  const named = (name: string) => (prefix ? name : undefined);
+  server.get<Indexed>(`${prefix}/report/:index`, async ({ params: { index } }, reply) => {
     const { organizationId } = organizations[Number(index)]!;
-    const { body } = await readThinly<{ body: string }>(pool, organizationId, reports[Number(index)]!);
+    const report = reports[Number(index)]!;
+    const { body } = await readThinly<{ body: string }>(pool, organizationId, report, named('report'));
     return sendJson(reply, body);
   });
-  server.get<Indexed>('/list/:index', async ({ params: { index } }, reply) => {
+  server.get<Indexed>(`${prefix}/list/:index`, async ({ params: { index } }, reply) => {
     const { organizationId } = organizations[Number(index)]!;
-    const { data } = await readThinly<{ data: string }>(pool, organizationId, lists[Number(index)]!);
+    const { data } = await readThinly<{ data: string }>(pool, organizationId, lists[Number(index)]!, named('list'));
     return sendJson(reply, `{"data":${data}}`);
   });
-  server.post<Indexed & { Body: ThinExpense }>('/expenses/:index', async ({ params, headers, body }, reply) => {
-    const organization = organizations[Number(params.index)]!;
-    const recorded = await recordThinly(pool, organization, String(headers['idempotency-key']), body);
-    return sendJson(reply.code(201).header('innkeep-position', recorded.version), recorded.body);
-  });
+  server.post<Indexed & { Body: ThinExpense }>(
+    `${prefix}/expenses/:index`,
+    async ({ params, headers, body }, reply) => {
+      const organization = organizations[Number(params.index)]!;
+      const recorded = await recordThinly(
+        pool,
+        organization,
+        String(headers['idempotency-key']),
+        body,
+        named('record'),
+      );
+      return sendJson(reply.code(201).header('innkeep-position', recorded.version), recorded.body);
+    },
+  );
 }
 
 async function serve(order: ThinOrder): Promise<void> {
@@ -88,7 +108,8 @@ async function serve(order: ThinOrder): Promise<void> {
   const pool = new Pool({ connectionString: order.databaseUrl, max: order.poolSize, pipeline: true });
   const server = fastify();
   await serveLookups(server, order.redisUrl, order.answers);
-  serveDatabase(server, pool, order);
+  serveDatabase(server, pool, order, '');
+  serveDatabase(server, pool, order, '/prepared');
   const url = await server.listen({ port: 0, host: '127.0.0.1' });
   process.send!(Number(new URL(url).port));
 }

@@ -4,12 +4,17 @@ import { features } from '@innkeep/assembly';
 import { readEnvironment } from '@innkeep/platform/config';
 import { databaseRoles, roleUrl } from '@innkeep/platform/database';
 import { ParkedOrganizations, ProjectionOperations, readLag, readStatus } from '@innkeep/platform/events';
+import { MasterKeys } from '@innkeep/platform/privacy';
 import { Pool } from 'pg';
 import { z } from 'zod';
 import { type Arguments, readArguments, usage } from './arguments';
 import { ProgressLine, printRows } from './output';
 
-const environmentSchema = z.object({ DATABASE_URL: z.string().min(1), DATABASE_ROLE_SECRET: z.string().min(1) });
+const environmentSchema = z.object({
+  DATABASE_URL: z.string().min(1),
+  DATABASE_ROLE_SECRET: z.string().min(1),
+  MASTER_KEYS: z.string().min(2),
+});
 const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
 
 class WrongUse extends Error {}
@@ -51,8 +56,8 @@ async function verify(
   return results.every(({ differingOrganizations }) => differingOrganizations === 0) ? 0 : 1;
 }
 
-async function parked(pool: Pool, { words, isJson, reason }: Arguments): Promise<number> {
-  const organizations = new ParkedOrganizations(pool, projections);
+async function parked(pool: Pool, masterKeys: MasterKeys, { words, isJson, reason }: Arguments): Promise<number> {
+  const organizations = new ParkedOrganizations(pool, projections, masterKeys);
   const [, action = 'list', name, organization] = words;
   if (action === 'list') {
     const list = await organizations.list(name);
@@ -80,16 +85,16 @@ async function parked(pool: Pool, { words, isJson, reason }: Arguments): Promise
   return isBack ? 0 : 1;
 }
 
-async function execute(pool: Pool, given: Arguments): Promise<number> {
+async function execute(pool: Pool, masterKeys: MasterKeys, given: Arguments): Promise<number> {
   const { words, isJson } = given;
   const [command, name] = words;
-  const operations = new ProjectionOperations(pool, projections);
+  const operations = new ProjectionOperations(pool, projections, masterKeys);
   if (command === 'status')
     printRows(await readStatus(pool), isJson, 'no read model is registered yet: start the projector');
   else if (command === 'lag') printRows(await readLag(pool), isJson, 'nothing follows the log yet');
   else if (command === 'verify')
     return verify(pool, operations, name ? [name] : (await readStatus(pool)).map((one) => one.name), given);
-  else if (command === 'parked') return parked(pool, given);
+  else if (command === 'parked') return parked(pool, masterKeys, given);
   else if (!name) throw new WrongUse();
   else if (command === 'pause') {
     const changed = await operations.pause(name);
@@ -114,7 +119,7 @@ async function execute(pool: Pool, given: Arguments): Promise<number> {
 async function main(): Promise<number> {
   const given = readArguments(process.argv.slice(2));
   if (!given) throw new WrongUse();
-  const { DATABASE_URL, DATABASE_ROLE_SECRET } = readEnvironment(environmentSchema);
+  const { DATABASE_URL, DATABASE_ROLE_SECRET, MASTER_KEYS } = readEnvironment(environmentSchema);
   const pool = new Pool({
     connectionString: roleUrl(DATABASE_URL, databaseRoles.projector, DATABASE_ROLE_SECRET),
     max: 3,
@@ -122,7 +127,7 @@ async function main(): Promise<number> {
     application_name: 'projections-tool',
   });
   try {
-    return await execute(pool, given);
+    return await execute(pool, MasterKeys.fromJson(MASTER_KEYS), given);
   } finally {
     await pool.end();
   }

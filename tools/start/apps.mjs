@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { superviseApp } from './app-process.mjs';
 import { Trouble } from './progress.mjs';
+import { masterKeysOf } from './secrets.mjs';
 import { listeners, root } from './settings.mjs';
 
 const readyWithin = 120_000;
@@ -15,7 +16,7 @@ export function inheritedEnvironment() {
   return Object.fromEntries(entries);
 }
 
-/** What each app is given. Nobody gets the admin's connection, and only the API gets keys. */
+/** What each app is given. Nobody gets the admin's connection, and only the API gets keys that sign. */
 export function appEnvironment(app, { servers, secrets, ports }) {
   const { roleUrl } = require(join(root, 'dist/libs/platform/database/src/role-urls.js'));
   const env = inheritedEnvironment();
@@ -25,6 +26,7 @@ export function appEnvironment(app, { servers, secrets, ports }) {
     DATABASE_URL: roleUrl(servers.adminUrl, `innkeep_${app}`, secrets.roleSecret),
     REDIS_URL: servers.redisUrl,
     REDIS_CACHE_URL: servers.redisCacheUrl,
+    MASTER_KEYS: masterKeysOf(secrets),
   });
   if (app !== 'api') return env;
   return {

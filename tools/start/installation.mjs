@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { takeLock } from './lock.mjs';
 import { endLeftovers } from './processes.mjs';
 import { say, Trouble } from './progress.mjs';
-import { loadSecrets } from './secrets.mjs';
+import { loadSecrets, masterKeysOf } from './secrets.mjs';
 import { startServers } from './servers.mjs';
 
 const holders = /start\.mjs|run\.mjs/;
@@ -35,11 +35,12 @@ export async function takeInstallation({ dataDir }, shutdown) {
   if (ended.length > 0) say(`  An earlier start was killed and left running: ${ended.join(', ')}. Stopped.`);
 }
 
-/** What a tool finds in its environment: the admin's connection, the secret of the roles, both Redis roles. */
-export function serverEnvironment({ adminUrl, redisUrl, redisCacheUrl }, { roleSecret }) {
+/** What a tool finds in its environment: the admin's connection, the secret of the roles, the master keys, both Redis roles. */
+export function serverEnvironment({ adminUrl, redisUrl, redisCacheUrl }, secrets) {
   return {
     DATABASE_URL: adminUrl,
-    DATABASE_ROLE_SECRET: roleSecret,
+    DATABASE_ROLE_SECRET: secrets.roleSecret,
+    MASTER_KEYS: masterKeysOf(secrets),
     REDIS_URL: redisUrl,
     REDIS_CACHE_URL: redisCacheUrl,
   };

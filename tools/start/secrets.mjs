@@ -14,14 +14,21 @@ export function newSigningKey() {
   return { ...jwk, kid: createHash('sha256').update(members).digest('base64url'), alg: 'EdDSA', use: 'sig' };
 }
 
+/** A new 256-bit key as a symmetric JWK. */
+export const newMasterKey = () => ({ kty: 'oct', kid: randomSecret(9), k: randomSecret() });
+
 const makers = {
   postgresPassword: () => randomSecret(18),
   redisPassword: () => randomSecret(18),
   roleSecret: () => randomSecret(),
   tokenSecret: () => randomSecret(),
   signingKeys: () => [newSigningKey()],
+  masterKeys: () => [newMasterKey()],
   operatorPassword: () => randomSecret(12),
 };
+
+/** All secrets of an installation, made anew and kept nowhere. */
+export const newSecrets = () => Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, make()]));
 
 async function readSecrets(file) {
   const text = await readFile(file, 'utf8').catch((error) => {
@@ -40,6 +47,9 @@ export async function loadSecrets(dataDir) {
   const secrets = await ensureSecrets(dataDir);
   return { ...secrets, roleSecret: process.env.DATABASE_ROLE_SECRET || secrets.roleSecret };
 }
+
+/** The environment's master keys, or the installation's own. */
+export const masterKeysOf = (secrets) => process.env.MASTER_KEYS || JSON.stringify(secrets.masterKeys);
 
 /** Reads the secrets and makes those that are missing. */
 async function ensureSecrets(dataDir) {

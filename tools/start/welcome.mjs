@@ -47,6 +47,7 @@ export function welcome({ settings, operatorPassword, logins }) {
     ['API', at('api')],
     ['Docs', at('api', '/docs')],
     ['Queues', at('api', '/admin/queues'), `${operatorEmail} / ${operatorPassword}`],
+    ['Mail', at('worker', '/dev/mailbox')],
     ...listeners.map(({ app }, index) => [index === 0 ? 'Metrics' : '', at(app, '/metrics'), app]),
     ['Data', dataDir, `logs in ${dataDir}/logs`],
   ];

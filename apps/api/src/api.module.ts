@@ -15,13 +15,16 @@ import { EdgeHeaders } from '@innkeep/platform/edge';
 import {
   AccessTokens,
   Answers,
+  ApiKeys,
   Cursors,
   ProblemFilter,
   RateLimitGuard,
+  SignInAttempts,
   TokenBuckets,
   throttlers,
   validationPipe,
 } from '@innkeep/platform/http';
+import { SecretKeys } from '@innkeep/platform/security';
 import { HealthModule, type Logger } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
@@ -35,11 +38,12 @@ import type { ApiEnvironment } from './environment';
 export interface ApiParts {
   readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
+  readonly apiKeys: ApiKeys;
 }
 
 @Module({})
 export class ApiModule {
-  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache }: ApiParts): DynamicModule {
+  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache, apiKeys }: ApiParts): DynamicModule {
     checkFeatures(features);
     const answers = new Answers(cache, new EdgeHeaders(environment.CDN_PROVIDER !== 'log'));
     return {
@@ -61,8 +65,15 @@ export class ApiModule {
       providers: [
         { provide: AccessTokens, useValue: tokens },
         { provide: AnswerCache, useValue: cache },
+        { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
+        { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },
+        {
+          provide: SignInAttempts,
+          inject: [Redis],
+          useFactory: (redis: Redis) => new SignInAttempts(redis, environment),
+        },
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: RateLimitGuard },

@@ -1,20 +1,45 @@
 import { port, sharedEnvironment } from '@innkeep/platform/config';
-import { rateLimitEnvironment } from '@innkeep/platform/http';
+import { rateLimitEnvironment, signInEnvironment } from '@innkeep/platform/http';
 import { z } from 'zod';
+
+/** Several of something, separated by commas. */
+const list = (each: z.ZodType<string, string>) =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(each));
 
 export const apiEnvironment = z.object({
   ...sharedEnvironment.shape,
   ...rateLimitEnvironment.shape,
+  ...signInEnvironment.shape,
   /** Where the API listens. */
   PORT: port(4000),
   HOST: z.string().default('0.0.0.0'),
   /** Private keys for access tokens, a JSON array of JWKs; the first signs, all verify. */
   SIGNING_KEYS: z.string().min(2),
-  /** Authenticates cursors; 32 random bytes in base64url. */
+  /** Authenticates cursors, derives refresh tokens, seals second factors; 32 random bytes in base64url. */
   TOKEN_SECRET: z.string().min(32),
   /** The CDN in front: decides which cache headers answers carry. */
   CDN_PROVIDER: z.enum(['log', 'varnish']).default('log'),
   /** Memory for answers kept in process. */
   ANSWER_CACHE_MEGABYTES: z.coerce.number().int().min(0).max(10_000).default(100),
+  /** Origins whose pages may call the API, separated by commas. None by default. */
+  CORS_ORIGINS: list(z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, 'is not an origin')),
+  /** Addresses and networks of the proxies in front, whose X-Forwarded-For is believed, separated by commas. */
+  TRUSTED_PROXIES: list(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
+  /** Where operators come in: queues, metrics, documentation. `off`: where everybody does. In production a listener of its own. */
+  OPERATOR_PORT: z
+    .union([z.literal('off'), z.coerce.number().int().min(1).max(65_535)])
+    .default(process.env.NODE_ENV === 'production' ? 4010 : 'off'),
+  OPERATOR_HOST: z.string().default('127.0.0.1'),
+  /** Requests are turned away while the process is later than this, in milliseconds. */
+  MAX_EVENT_LOOP_DELAY_MS: z.coerce.number().int().min(10).max(60_000).default(500),
 });
 export type ApiEnvironment = z.infer<typeof apiEnvironment>;

@@ -2,10 +2,10 @@ import 'reflect-metadata';
 import { orExit } from '@innkeep/assembly';
 import { AnswerCache, followInvalidations } from '@innkeep/platform/cache';
 import { readEnvironment } from '@innkeep/platform/config';
-import { Directory } from '@innkeep/platform/database';
-import { AccessTokens, createServer } from '@innkeep/platform/http';
+import { Directory, Shards } from '@innkeep/platform/database';
+import { AccessTokens, ApiKeySource, ApiKeys, Revocations, SignInAttempts, createServer } from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
-import { NestLogger, createLogger, measureRequests } from '@innkeep/platform/telemetry';
+import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -29,11 +29,28 @@ async function main(): Promise<void> {
   const listener = connectRedisListener(environment.REDIS_URL);
   followInvalidations(listener, cache);
 
-  const adapter = createServer({ logger, tokens, cache });
+  const revocations = new Revocations();
+  const apiKeys = new ApiKeys();
+
+  const metrics = new RequestMetrics(register);
+  const adapter = createServer({
+    logger,
+    cache,
+    tokens,
+    apiKeys,
+    revocations,
+    metrics,
+    origins: environment.CORS_ORIGINS,
+    trustedProxies: environment.TRUSTED_PROXIES,
+    operators:
+      environment.OPERATOR_PORT === 'off'
+        ? undefined
+        : { port: environment.OPERATOR_PORT, host: environment.OPERATOR_HOST },
+    maxEventLoopDelayMs: environment.MAX_EVENT_LOOP_DELAY_MS,
+  });
   const server = adapter.getInstance() as unknown as FastifyInstance;
-  measureRequests(server, register);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.assemble(environment, logger, { tokens, cache }),
+    ApiModule.assemble(environment, logger, { tokens, cache, apiKeys }),
     adapter,
     {
       logger: new NestLogger(logger),
@@ -43,10 +60,16 @@ async function main(): Promise<void> {
   );
   // With an exit code of 0: by itself Nest ends by the signal again, which looks like a failure to who sent it.
   app.enableShutdownHooks([], { useProcessExit: true });
-  server.addHook('onClose', () => listener.disconnect());
+  revocations.follow(app.get(Shards));
+  apiKeys.answerFrom(app.get(ApiKeySource));
+  server.addHook('onClose', async () => {
+    listener.disconnect();
+    revocations.stop();
+    await apiKeys.stop();
+  });
   serveDocumentation(app);
   serveProblemPages(server);
-  await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory));
+  await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory), app.get(SignInAttempts));
   await app.listen(environment.PORT, environment.HOST);
   logger.info({ url: await app.getUrl() }, 'listening');
 }

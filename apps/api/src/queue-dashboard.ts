@@ -3,6 +3,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Directory } from '@innkeep/platform/database';
+import { type SignInAttempts, operatorAttempts, sendProblem } from '@innkeep/platform/http';
 import { QUEUE_PREFIX, queueConnection, queues } from '@innkeep/platform/jobs';
 import { decoyHash, hashEmail, verifyPassword } from '@innkeep/platform/security';
 import { Queue } from 'bullmq';
@@ -17,6 +18,7 @@ export async function serveQueueDashboard(
   server: FastifyInstance,
   redisUrl: string,
   directory: Directory,
+  attempts: SignInAttempts,
 ): Promise<void> {
   const connection = queueConnection(redisUrl);
   const shown = Object.values(queues).map((name) => new Queue(name, { connection, prefix: QUEUE_PREFIX }));
@@ -25,11 +27,12 @@ export async function serveQueueDashboard(
   const board = new FastifyAdapter();
   createBullBoard({ queues: shown.map((queue) => new BullMQAdapter(queue)), serverAdapter: board });
   board.setBasePath(PATH);
-  const isOperator = operatorCheck(directory);
+  const isOperator = operatorCheck(directory, attempts);
   await server.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       reply.header('x-frame-options', 'DENY').header('cache-control', 'no-store');
-      if (await isOperator(request)) return;
+      const isAdmitted = await isOperator(request).catch((error: unknown) => sendProblem(error, request, reply));
+      if (isAdmitted || reply.sent) return;
       await reply
         .code(401)
         .header('www-authenticate', 'Basic realm="innkeep operators", charset="UTF-8"')
@@ -44,7 +47,7 @@ export async function serveQueueDashboard(
 }
 
 /** Whether a request brings an operator's credentials. What was verified is remembered for minutes: a page is many requests. */
-function operatorCheck(directory: Directory): (request: FastifyRequest) => Promise<boolean> {
+function operatorCheck(directory: Directory, attempts: SignInAttempts): (request: FastifyRequest) => Promise<boolean> {
   const known = new LRUCache<string, true>({ max: 1_000, ttl: REMEMBERED_MS });
   return async (request) => {
     const encoded = /^Basic ([A-Za-z0-9+/=]{4,1000})$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -52,10 +55,13 @@ function operatorCheck(directory: Directory): (request: FastifyRequest) => Promi
     const digest = createHash('sha256').update(encoded).digest('base64');
     if (known.has(digest)) return true;
     const [email, password] = Buffer.from(encoded, 'base64').toString().split(/:(.*)/s) as [string, string | undefined];
-    const operator = await directory.findOperator(hashEmail(email));
+    const emailHash = hashEmail(email);
+    const succeeded = await attempts.begin(operatorAttempts(emailHash), request.ip);
+    const operator = await directory.findOperator(emailHash);
     // An unknown operator costs as much as a wrong password.
     const isRight = await verifyPassword(operator?.passwordHash ?? decoyHash, password ?? '');
     if (!operator || !isRight) return false;
+    await succeeded();
     known.set(digest, true);
     return true;
   };

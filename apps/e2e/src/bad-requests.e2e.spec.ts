@@ -74,8 +74,11 @@ describe('what cannot be understood', () => {
         '/v1/../metrics/x',
       ])
         expectProblem(path, await owner.get(path), 404, 'not-found');
-      for (const method of ['PUT', 'DELETE', 'PATCH'])
-        expectProblem(method, await owner.send(method, '/v1/properties', { body: {} }), 404);
+      for (const method of ['PUT', 'DELETE', 'PATCH']) {
+        const answer = await owner.send(method, '/v1/properties', { body: {} });
+        expectProblem(method, answer, 405, 'method-not-allowed');
+        expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
+      }
     });
   });
 
@@ -88,6 +91,14 @@ describe('what cannot be understood', () => {
           'propertyId=0',
           'propertyId=-1',
           'propertyId=1.5',
+          'propertyId=1e3',
+          'propertyId=0x10',
+          'propertyId=%201',
+          'propertyId=%2B1',
+          'propertyId=01',
+          '__proto__=1',
+          'constructor[prototype]=1',
+          'from=1999-12-31',
           'propertyId=9223372036854775808',
           'propertyId=',
           'propertyId=1&propertyId=2',

@@ -2,10 +2,11 @@ import { checkFeatures, commandHandlers } from '@innkeep/assembly';
 import { TransactionApproved } from '@innkeep/contracts';
 import { AnswerCache } from '@innkeep/platform/cache';
 import { type Feature, touch } from '@innkeep/platform/feature';
-import { AccessTokens, createServer } from '@innkeep/platform/http';
-import { createLogger } from '@innkeep/platform/telemetry';
+import { AccessTokens, ApiKeys, Revocations, createServer } from '@innkeep/platform/http';
+import { RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import { newSigningKey } from './system/signing-key';
 
 class Greet extends Command<string> {}
@@ -43,6 +44,9 @@ describe('the boot fails', () => {
       logger: createLogger('test', 'silent'),
       tokens: await AccessTokens.fromJson(JSON.stringify([newSigningKey('test')])),
       cache: new AnswerCache({ maxBytes: 1_000, maxAgeMs: 1_000 }),
+      apiKeys: new ApiKeys(),
+      revocations: new Revocations(),
+      metrics: new RequestMetrics(new Registry()),
     });
     const server = adapter.getInstance() as unknown as FastifyInstance;
     const rules = { allow: 'public', summary: 'Greets' } as const;

@@ -2,6 +2,7 @@ import { LOGGER, features, forgetAnswers, measureLag, purgePages } from '@innkee
 import { Shards } from '@innkeep/platform/database';
 import { Projector, listenForCommits } from '@innkeep/platform/events';
 import { QUEUE_PREFIX, connectRedisListener, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
+import { MasterKeys } from '@innkeep/platform/privacy';
 import type { HealthProbe, Logger } from '@innkeep/platform/telemetry';
 import { PURGE_DELAY_MS } from '@innkeep/platform/edge';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -40,6 +41,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
   constructor(
     private readonly shards: Shards,
     redis: Redis,
+    masterKeys: MasterKeys,
     @Inject(ENVIRONMENT) environment: ProjectorEnvironment,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -55,7 +57,9 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
       ...features.flatMap((feature) => [...(feature.reactors ?? [])]),
     ];
     const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
-    this.projectors = shards.all.map((shard) => new Projector(shard, projections, reactors, this.observer()));
+    this.projectors = shards.all.map(
+      (shard) => new Projector(shard, projections, reactors, this.observer(), masterKeys),
+    );
     measureLag(shards);
     // Read at scrape time, so that a projector that stopped cannot leave a healthy figure behind.
     const projectors = this.projectors;
@@ -77,7 +81,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
 
   async onApplicationBootstrap(): Promise<void> {
     await Promise.all(this.projectors.map((projector) => projector.start()));
-    await listenForCommits(this.listener, () => this.projectors.forEach((projector) => projector.hint()));
+    await listenForCommits(this.listener, (buckets) => this.projectors.forEach((projector) => projector.hint(buckets)));
   }
 
   async onModuleDestroy(): Promise<void> {

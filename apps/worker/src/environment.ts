@@ -1,8 +1,10 @@
 import { port, sharedEnvironment } from '@innkeep/platform/config';
+import { mailEnvironment } from '@innkeep/platform/mail';
 import { z } from 'zod';
 
 export const workerEnvironment = z.object({
   ...sharedEnvironment.shape,
+  ...mailEnvironment.shape,
   /** Where health and metrics are served. */
   WORKER_PORT: port(4002),
   HOST: z.string().default('0.0.0.0'),

@@ -1,6 +1,9 @@
 import type { Shards } from '@innkeep/platform/database';
 import type { Pool } from 'pg';
 
+/** What the platform itself lets expire. */
+const ownRemovals = ['http.delete_expired_records', 'http.delete_expired_revocations', 'mail.delete_expired_asks'];
+
 const BATCH = 1_000;
 const MONTHS_AHEAD = 3;
 
@@ -13,7 +16,7 @@ export async function keepHouse(
   for (const { pool } of shards.all) {
     const made = await pool.query<{ count: number }>('select events.create_partitions($1) as count', [MONTHS_AHEAD]);
     done.partitions += made.rows[0]!.count;
-    for (const removal of ['http.delete_expired_records', ...removals]) done.records += await removeAll(pool, removal);
+    for (const removal of [...ownRemovals, ...removals]) done.records += await removeAll(pool, removal);
   }
   return done;
 }

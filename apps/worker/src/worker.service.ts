@@ -1,7 +1,8 @@
 import { LOGGER, features } from '@innkeep/assembly';
-import { Shards } from '@innkeep/platform/database';
+import { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { logProvider, varnishProvider } from '@innkeep/platform/edge';
 import { QUEUE_PREFIX, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
+import type { Mailer } from '@innkeep/platform/mail';
 import type { Logger } from '@innkeep/platform/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Job, Queue, Worker } from 'bullmq';
@@ -10,9 +11,12 @@ import { keepHouse } from './housekeeping.job';
 import { PurgeDrain } from './purge-cdn.job';
 import { declareViews, refreshView } from './refresh-view.job';
 import { Schedules } from './schedules';
+import { MailDrain } from './send-mail.job';
 import { measureViews } from './views';
 
 export const ENVIRONMENT = Symbol('environment');
+/** Takes mails away, or null where nothing does. */
+export const MAILER = Symbol('mailer');
 
 /** What the features say has to be removed from time to time. */
 const removals = features.flatMap((feature) => [...(feature.housekeeping ?? [])]);
@@ -29,6 +33,7 @@ const FIRST_REFRESH_MS = 1_000;
 @Injectable()
 export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly purges: PurgeDrain;
+  private readonly mails: MailDrain | undefined;
   private readonly workers: Worker[] = [];
   private readonly queues: Queue[] = [];
   private readonly refreshes: Queue;
@@ -39,16 +44,24 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly shards: Shards,
     @Inject(ENVIRONMENT) private readonly environment: WorkerEnvironment,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(MAILER) mailer: Mailer | null,
+    directory: Directory,
+    unitOfWork: UnitOfWork,
   ) {
     const provider =
       environment.CDN_PROVIDER === 'varnish' ? varnishProvider(environment.VARNISH_URLS) : logProvider(logger);
     this.purges = new PurgeDrain(shards, provider, logger);
     this.refreshes = this.queue(queues.refreshView);
     this.refreshed = measureViews(shards);
+    const kinds = features.flatMap((feature) => [...(feature.mails ?? [])]);
+    const parts = { directory, shards, unitOfWork, kinds, appUrl: environment.APP_URL, logger };
+    this.mails = mailer ? new MailDrain({ ...parts, mailer }) : undefined;
   }
 
   async onApplicationBootstrap(): Promise<void> {
     this.purges.startSweeping();
+    if (this.mails) this.mails.startSweeping();
+    else this.logger.warn('SMTP_URL is not set: mails are not sent, and given up after a day');
     this.work(queues.purgeCdn, () => this.purges.drain());
     this.work(queues.refreshView, (job) => this.refresh(job.name));
     this.work(queues.housekeeping, async () => {
@@ -65,7 +78,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.mending);
     // A running job is finished, a waiting one stays in the queue.
     await Promise.all(this.workers.map((worker) => worker.close()));
-    await this.purges.stop();
+    await Promise.all([this.purges.stop(), this.mails?.stop()]);
     await Promise.all(this.queues.map((queue) => queue.close()));
   }
 

@@ -1,7 +1,9 @@
 import { type Migration, directoryMigrations } from '@innkeep/platform/database';
 import { edgeMigrations } from '@innkeep/platform/edge';
 import { eventMigrations } from '@innkeep/platform/events';
-import { httpMigrations } from '@innkeep/platform/http';
+import { httpMigrations, revocationMigrations } from '@innkeep/platform/http';
+import { mailMigrations } from '@innkeep/platform/mail';
+import { privacyMigrations } from '@innkeep/platform/privacy';
 import { features } from './features';
 
 /** All migrations, platform and features; they run in the order of their numbers. */
@@ -10,5 +12,8 @@ export const migrations: readonly Migration[] = [
   ...eventMigrations,
   ...edgeMigrations,
   ...httpMigrations,
+  ...revocationMigrations,
+  ...mailMigrations,
+  ...privacyMigrations,
   ...features.flatMap((feature) => feature.migrations ?? []),
 ];

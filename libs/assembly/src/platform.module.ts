@@ -2,6 +2,7 @@ import type { SharedEnvironment } from '@innkeep/platform/config';
 import { CommitHints, Directory, Reader, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { RedisCommitHints } from '@innkeep/platform/events';
 import { connectRedis } from '@innkeep/platform/jobs';
+import { MasterKeys, SubjectSealer, checkMasterKeys } from '@innkeep/platform/privacy';
 import type { Logger } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -35,9 +36,21 @@ export class PlatformModule implements OnApplicationShutdown {
               url: environment.DATABASE_URL,
               poolSize: environment.DATABASE_POOL_SIZE,
               applicationName: `innkeep-${app}`,
+              keepsPlans: environment.DATABASE_PREPARED_STATEMENTS === 'on',
+              isDerived: app === 'projector',
             };
             return new Shards([await Shard.open(FIRST_SHARD, settings)]);
           },
+        },
+        {
+          provide: MasterKeys,
+          // Here, because a process without a key that it is going to need had better not start.
+          useFactory: async (shards: Shards) => {
+            const masterKeys = MasterKeys.fromJson(environment.MASTER_KEYS);
+            for (const { pool } of shards.all) await checkMasterKeys(pool, masterKeys);
+            return masterKeys;
+          },
+          inject: [Shards],
         },
         {
           provide: DIRECTORY_POOL,
@@ -60,9 +73,9 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: CommitHints, useFactory: (redis: Redis) => new RedisCommitHints(redis), inject: [Redis] },
         {
           provide: UnitOfWork,
-          useFactory: (directory: Directory, shards: Shards, hints: CommitHints) =>
-            new UnitOfWork(directory, shards, hints),
-          inject: [Directory, Shards, CommitHints],
+          useFactory: (directory: Directory, shards: Shards, hints: CommitHints, masterKeys: MasterKeys) =>
+            new UnitOfWork(directory, shards, hints, new SubjectSealer(masterKeys)),
+          inject: [Directory, Shards, CommitHints, MasterKeys],
         },
         {
           provide: Reader,
@@ -70,7 +83,7 @@ export class PlatformModule implements OnApplicationShutdown {
           inject: [Directory, Shards],
         },
       ],
-      exports: [LOGGER, Shards, Directory, Redis, CommitHints, UnitOfWork, Reader],
+      exports: [LOGGER, Shards, MasterKeys, Directory, Redis, CommitHints, UnitOfWork, Reader],
     };
   }
 

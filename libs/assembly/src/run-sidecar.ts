@@ -1,5 +1,5 @@
 import type { Logger } from '@innkeep/platform/telemetry';
-import { NestLogger, measureRequests } from '@innkeep/platform/telemetry';
+import { NestLogger, RequestMetrics, measureRequests } from '@innkeep/platform/telemetry';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -18,7 +18,7 @@ export async function runSidecar(
     bodyLimit: 1024,
     requestTimeout: 10_000,
   });
-  measureRequests(adapter.getInstance() as unknown as FastifyInstance, register);
+  measureRequests(adapter.getInstance() as unknown as FastifyInstance, new RequestMetrics(register));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,

@@ -1,4 +1,4 @@
-import { type EventType, type RecordedEvent, type Tag, eventCatalog } from '@innkeep/contracts';
+import { type EventType, type RecordedEvent, SubjectErased, type Tag, eventCatalog } from '@innkeep/contracts';
 import { checkTrails } from '@innkeep/platform/events';
 import type { Feature, Touch } from '@innkeep/platform/feature';
 import type { Provider, Type } from '@nestjs/common';
@@ -51,6 +51,15 @@ export function checkFeatures(features: readonly Feature[]): void {
   checkTrails(
     features.flatMap(({ projections = [] }) => [...projections]),
     features.flatMap(({ reactors = [] }) => [...reactors]),
+  );
+  for (const { name, events } of features.flatMap(({ projections = [] }) => projections)) {
+    const personal = events.find((event) => event.personal);
+    if (personal && !events.includes(SubjectErased))
+      throw new Error(`${name} takes ${personal.type}, which has personal fields, and does not take SubjectErased`);
+  }
+  unique(
+    'mails',
+    features.flatMap(({ mails = [] }) => mails.map(({ kind }) => kind)),
   );
   for (const { name, touches = [] } of features) {
     const unknown = touches.find(({ type }) => !eventCatalog.has(type));

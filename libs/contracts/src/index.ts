@@ -3,13 +3,18 @@
  * what is cached how long and under which tags, and what one feature may ask of another (read ports). Depends on zod alone.
  */
 export * from './cache-families';
+export * from './events/account.events';
 export * from './events/catalog';
 export * from './events/define-event';
 export * from './events/finance.events';
 export * from './events/identity.events';
+export * from './events/organization.events';
+export * from './events/personal-fields';
+export * from './events/privacy.events';
 export * from './events/properties.events';
 export * from './ports/property-port';
 export * from './ports/sql';
 export * from './principal';
 export * from './problems';
 export * from './tags';
+export * from './text';

@@ -14,6 +14,7 @@ const withoutOrganization = [
   'events.reactors',
   'innkeep.migrations',
   'operations.view_refreshes',
+  'privacy.master_keys',
 ];
 
 /** Tenant tables whose primary key cannot be led by bucket and organization, with the key they have instead. */
@@ -23,7 +24,7 @@ const otherKeys: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Policies that show a role the rows of all organizations, because its work is done for all of them at once. */
-const acrossOrganizations = ['edge.purge_asks to innkeep_worker'];
+const acrossOrganizations = ['edge.purge_asks to innkeep_worker', 'mail.asks to innkeep_worker'];
 
 const processRoles = ['innkeep_api', 'innkeep_projector', 'innkeep_worker'];
 const appRoles = [...processRoles, 'innkeep_viewer'];
@@ -207,6 +208,12 @@ describe('the database', () => {
        where c.relkind in ('r', 'p') and has_table_privilege('innkeep_projector', c.oid, 'select') and has_table_privilege('innkeep_api', c.oid, 'insert')
          and ${schemas} order by 1`,
     );
-    expect(names(features)).toEqual(['events.log', 'events.organization_heads']);
+    // The keys open what is sealed in the log.
+    expect(names(features)).toEqual([
+      'events.log',
+      'events.organization_heads',
+      'privacy.master_keys',
+      'privacy.subject_keys',
+    ]);
   });
 });

@@ -1,13 +1,21 @@
 import 'reflect-metadata';
-import { PlatformModule, commandHandlers, featureProviders, features } from '@innkeep/assembly';
-import { eventCatalog } from '@innkeep/contracts';
+import { commandHandlers, features } from '@innkeep/assembly';
+import { eventCatalog, withhold } from '@innkeep/contracts';
 import { type Committed, Shard } from '@innkeep/platform/database';
 import { LIVE_TRACK, Projector } from '@innkeep/platform/events';
-import { createLogger } from '@innkeep/platform/telemetry';
-import { type TestDatabase, createTestDatabase, eventually, ownerOf, randomnessFor, testRedis } from '@innkeep/testing';
+import { MasterKeys } from '@innkeep/platform/privacy';
+import {
+  type TestDatabase,
+  createTestDatabase,
+  eventually,
+  ownerOf,
+  randomnessFor,
+  testMasterKeys,
+} from '@innkeep/testing';
 import type { Type } from '@nestjs/common';
-import { CommandBus, CqrsModule, type ICommand } from '@nestjs/cqrs';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { CommandBus, type ICommand } from '@nestjs/cqrs';
+import type { TestingModule } from '@nestjs/testing';
+import { openCommandApp } from './command-app';
 
 const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
 const COMMANDS = 110;
@@ -30,6 +38,8 @@ class Work {
   private readonly random = randomnessFor('replay');
   private readonly owners: { organizationId: number; userId: number; properties: number[]; booked: Booked[] }[] = [];
 
+  private readonly colleagues: number[] = [];
+
   constructor(private readonly bus: CommandBus) {}
 
   private send<Result>(name: string, ...values: unknown[]): Promise<Committed<Result>> {
@@ -48,6 +58,7 @@ class Work {
       this.owners.push({ organizationId, userId, properties: [], booked: [] });
     }
     for (const owner of this.owners) for (let n = 0; n < 2; n++) await this.addProperty(owner, n);
+    for (const owner of this.owners) this.colleagues.push(await this.addColleague(owner, owner.organizationId));
   }
 
   private context = ({ organizationId, userId }: { organizationId: number; userId: number }) => ({
@@ -64,6 +75,19 @@ class Work {
     };
     const { result } = await this.send<{ id: number }>('CreateProperty', this.context(owner), input);
     owner.properties.push(result!.id);
+  }
+
+  private async addColleague(owner: { organizationId: number; userId: number }, n: number): Promise<number> {
+    const invitation = { email: `colleague-${n}@replay.example`, role: 'staff', propertyIds: null };
+    const { result } = await this.send<{ token: string }>('InviteUser', this.context(owner), invitation);
+    const accepted = { name: `Colleague ${n}`, password: 'a boat is moored here' };
+    const joined = await this.send<{ principal: { userId: number } }>(
+      'AcceptInvitation',
+      'request',
+      result!.token,
+      accepted,
+    );
+    return joined.result!.principal.userId;
   }
 
   private input(owner: (typeof this.owners)[number], n: number) {
@@ -120,6 +144,8 @@ class Work {
     await this.send('DecideApproval', context, 'expense', changed, { decision: 'rejected' });
     await this.send('DeleteTransaction', context, 'expense', await this.record(owner!, 'expense'));
     await this.send('UpdateProperty', context, owner!.properties[0], { name: 'Casa Velha' });
+    // The read models have known this one by name; a replay will never hear it.
+    await this.send('EraseUser', context, this.colleagues[0]);
   }
 
   private async record(owner: (typeof this.owners)[number], kind: Booked['kind'], n = 0): Promise<string> {
@@ -148,17 +174,7 @@ describe('the event log of an organization at work', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const environment = {
-      DATABASE_URL: database.urlFor('api'),
-      DATABASE_POOL_SIZE: 4,
-      REDIS_URL: testRedis().state,
-      LOG_LEVEL: 'silent' as const,
-    };
-    app = await Test.createTestingModule({
-      imports: [PlatformModule.forApp('api', environment, createLogger('replay', 'silent')), CqrsModule.forRoot()],
-      providers: [...featureProviders(features), ...commandHandlers(features)],
-    }).compile();
-    await app.init();
+    app = await openCommandApp(database, 'replay');
     shard = await Shard.open('shard-1', { url: database.urlFor('projector'), poolSize: 3, applicationName: 'replay' });
   });
   afterAll(async () => {
@@ -169,13 +185,19 @@ describe('the event log of an organization at work', () => {
   });
 
   const startProjector = async () => {
-    const projector = new Projector(shard, projections, [], {
-      folded: () => undefined,
-      reacted: () => undefined,
-      failed: (error) => failures.push(error),
-      parked: (organizations) => failures.push(`${organizations} parked`),
-      outdated: (names) => failures.push(names),
-    });
+    const projector = new Projector(
+      shard,
+      projections,
+      [],
+      {
+        folded: () => undefined,
+        reacted: () => undefined,
+        failed: (error) => failures.push(error),
+        parked: (organizations) => failures.push(`${organizations} parked`),
+        outdated: (names) => failures.push(names),
+      },
+      MasterKeys.fromJson(testMasterKeys),
+    );
     projectors.push(projector);
     await projector.start();
     return projector;
@@ -230,7 +252,7 @@ describe('the event log of an organization at work', () => {
     for (const { type, version, data } of events) {
       const known = eventCatalog.get(type);
       expect([type, known?.version]).toEqual([type, version]);
-      expect([type, known!.schema.safeParse(data).error?.issues]).toEqual([type, undefined]);
+      expect([type, known!.schema.safeParse(withhold(data)).error?.issues]).toEqual([type, undefined]);
     }
     const seen = new Set(events.map(({ type }) => type));
     const finance = [...eventCatalog.keys()].filter(

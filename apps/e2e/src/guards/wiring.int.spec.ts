@@ -8,7 +8,11 @@ import { featureSources } from './sources';
 /** Events that nothing has to follow yet, and why they are written nonetheless. */
 const ignoredEvents: Readonly<Record<string, string>> = {
   OrganizationCreated: 'the beginning of every log; operations will count by it',
-  UserAdded: 'no answer that is kept shows users',
+  PasswordChanged: 'for who looks into an account later: no answer shows it',
+  EmailVerified: 'no answer that is kept shows users',
+  SecondFactorTurnedOn: 'for who looks into an account later: no answer that is kept shows it',
+  SecondFactorTurnedOff: 'for who looks into an account later: no answer that is kept shows it',
+  ApiKeyCreated: 'no answer that is kept shows keys',
   UserInvited: 'no answer that is kept shows invitations',
 };
 

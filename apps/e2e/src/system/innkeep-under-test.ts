@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type TestDatabase, createTestDatabase, testRedis } from '@innkeep/testing';
+import { type TestDatabase, createTestDatabase, testMasterKeys, testRedis } from '@innkeep/testing';
 import { Redis } from 'ioredis';
 import { ApiClient } from './api-client';
 import { type AppName, AppProcess } from './app-process';
@@ -24,7 +24,11 @@ const LINE_LENGTH_SHOWN = 1_500;
 
 /** Enough for any test: what the limits do is tested where they are. */
 const noLimits = Object.fromEntries(
-  ['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => [`RATE_LIMIT_${name}`, '1000000']),
+  [
+    ...['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => `RATE_LIMIT_${name}`),
+    'SIGN_IN_FREE_ATTEMPTS_ADDRESS',
+    'SIGN_IN_FREE_ATTEMPTS_ACCOUNT',
+  ].map((name) => [name, '1000000']),
 );
 
 /** Each worker of jest has a Redis database of its own, so that a test may flush it. */
@@ -81,7 +85,11 @@ export class InnkeepUnderTest {
 
   /** The variables that tools need to reach this system's database. */
   get adminEnvironment(): Record<string, string> {
-    return { DATABASE_URL: this.database.adminUrl, DATABASE_ROLE_SECRET: this.database.roleSecret };
+    return {
+      DATABASE_URL: this.database.adminUrl,
+      DATABASE_ROLE_SECRET: this.database.roleSecret,
+      MASTER_KEYS: testMasterKeys,
+    };
   }
 
   /** Makes the operator if there is none, and signs in. */
@@ -120,6 +128,7 @@ export class InnkeepUnderTest {
       DATABASE_URL: this.database.urlFor(app),
       DATABASE_POOL_SIZE: '4',
       REDIS_URL: this.redisUrl,
+      MASTER_KEYS: testMasterKeys,
       HOST: '127.0.0.1',
       PORT: String(ports.api),
       PROJECTOR_PORT: String(ports.projector),

@@ -62,6 +62,12 @@ export class Member extends ApiClient {
     return this.session.organizationId;
   }
 
+  /** The session that the access token is of. */
+  get sessionId(): string {
+    const payload = Buffer.from(this.session.accessToken.split('.')[1]!, 'base64url').toString();
+    return (JSON.parse(payload) as { sid: string }).sid;
+  }
+
   /** The same member at another address of the API. */
   through(url: string): Member {
     return new Member(url, this.session, this.email);
@@ -106,4 +112,10 @@ export async function signUp(anybody: ApiClient, organizationName = 'Casas do Ri
   const email = newEmail();
   const answer = await anybody.post('/v1/auth/signup', { organizationName, name: 'Ana Duarte', email, password });
   return new Member(anybody.url, answer.as<SignedIn>(201), email);
+}
+
+/** The same member in a session of its own. */
+export async function signInAgain(anybody: ApiClient, { email }: Member): Promise<Member> {
+  const answer = await anybody.post('/v1/auth/login', { email, password });
+  return new Member(anybody.url, answer.as<SignedIn>(200), email);
 }

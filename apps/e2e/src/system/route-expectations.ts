@@ -1,5 +1,5 @@
 import { type Answer, newKey } from './api-client';
-import { type Kind, newEmail } from './members';
+import { type Kind, newEmail, password } from './members';
 import type { Actor, Ids } from './scene';
 
 export type Statuses = Readonly<Record<Actor, number>>;
@@ -18,6 +18,10 @@ export interface RouteExpectation {
   readonly statuses: Statuses;
   /** Looks at an answer to somebody who may not see what was asked about, where its status alone does not say so. */
   readonly check?: (answer: Answer) => void;
+  /** Whether it may end the session that asks: then each actor asks in one of its own. */
+  readonly endsSession?: true;
+  /** The status of success, where nobody here succeeds. */
+  readonly documented?: number;
 }
 
 const all = (status: number): Statuses => ({
@@ -63,6 +67,26 @@ const ofTransaction = (
   statuses,
 });
 
+const ofAccount = (path: string, status: number, body?: unknown, documented?: number): RouteExpectation => ({
+  ...simply(path, all(status), body),
+  endsSession: true,
+  documented,
+});
+/** What is asked about by an id that only the owner of the first organization may touch. */
+const ofOwner = (path: string, statuses: Statuses, id: (ids: Ids) => Promise<string | number>, body?: unknown) => ({
+  ask: async (ids: Ids) => {
+    const asked = await id(ids);
+    return { path: path.replace('{id}', String(asked)), body, headers: newKey(), ids: [asked] };
+  },
+  statuses,
+});
+/** With a wrong password, since it would end everything. */
+const simplyRefused: RouteExpectation = {
+  ...simply('/v1/organization/closure', all(403), { password: 'not this one' }),
+  documented: 204,
+};
+const proof = { password, code: '000000' };
+
 const isRefused = (code: string) => (answer: Answer) => {
   const { results } = answer.as<{ results: { code?: string; problem?: { code: string } }[] }>(200);
   expect(results.map((result) => result.code ?? result.problem?.code)).toEqual([code]);
@@ -95,11 +119,58 @@ function ofKind(kind: Kind): Record<string, RouteExpectation> {
 export const routes: Record<string, RouteExpectation | 'open'> = {
   'POST /v1/auth/signup': 'open',
   'POST /v1/auth/login': 'open',
+  'POST /v1/auth/login/second-factor': 'open',
   'POST /v1/auth/refresh': 'open',
+  'POST /v1/auth/password-resets': 'open',
+  'POST /v1/auth/password-resets/{token}': 'open',
+  'POST /v1/auth/email-verifications/{token}': 'open',
   'POST /v1/auth/invitations/{token}': 'open',
   'GET /.well-known/jwks.json': 'open',
-  'POST /v1/auth/logout': simply('/v1/auth/logout', all(204)),
   'GET /v1/auth/me': simply('/v1/auth/me', all(200)),
+  'POST /v1/auth/logout': ofAccount('/v1/auth/logout', 204),
+  'POST /v1/auth/email-verifications': simply('/v1/auth/email-verifications', all(202)),
+  'PUT /v1/auth/password': simply('/v1/auth/password', all(204), { currentPassword: password, newPassword: password }),
+  'GET /v1/auth/sessions': simply('/v1/auth/sessions', all(200)),
+  // Nobody sees a session of somebody else.
+  'DELETE /v1/auth/sessions/{id}': ofOwner('/v1/auth/sessions/{id}', { ...all(404), owner: 204 }, ({ session }) =>
+    session(),
+  ),
+  'DELETE /v1/auth/sessions': simply('/v1/auth/sessions', all(204)),
+  'GET /v1/auth/second-factor': simply('/v1/auth/second-factor', all(200)),
+  'POST /v1/auth/second-factor': simply('/v1/auth/second-factor', all(201), { password }),
+  'POST /v1/auth/second-factor/confirmation': ofAccount(
+    '/v1/auth/second-factor/confirmation',
+    403,
+    { code: '000000' },
+    200,
+  ),
+  'POST /v1/auth/second-factor/recovery-codes': ofAccount('/v1/auth/second-factor/recovery-codes', 409, proof, 200),
+  'POST /v1/auth/second-factor/removal': ofAccount('/v1/auth/second-factor/removal', 409, proof, 204),
+  'POST /v1/api-keys': ofProperty('/v1/api-keys', { ...all(403), stranger: 422, owner: 201 }, (propertyId) => ({
+    name: 'Of the table',
+    role: 'auditor',
+    scopes: ['finance:read'],
+    propertyIds: [propertyId],
+  })),
+  'GET /v1/api-keys': simply('/v1/api-keys', { ...all(403), stranger: 200, owner: 200 }),
+  'DELETE /v1/api-keys/{id}': ofOwner('/v1/api-keys/{id}', { ...all(403), owner: 204, stranger: 404 }, ({ apiKey }) =>
+    apiKey(),
+  ),
+  'POST /v1/organization/closure': simplyRefused,
+  'GET /v1/organization/operator-actions': simply('/v1/organization/operator-actions', {
+    ...all(403),
+    stranger: 200,
+    owner: 200,
+  }),
+  'PUT /v1/system/organizations/{id}/status': ofOwner(
+    '/v1/system/organizations/{id}/status',
+    operated,
+    ({ organization }) => organization(),
+    { status: 'suspended', reason: 'Of the table' },
+  ),
+  'PATCH /v1/users/{id}': ofOwner('/v1/users/{id}', { ...all(403), owner: 200, stranger: 404 }, ({ user }) => user(), {
+    role: 'auditor',
+  }),
   'GET /v1/users': simply('/v1/users', { ...all(200), staff: 403, auditor: 403 }),
   'GET /v1/users/properties': simply('/v1/users/properties', all(200)),
   'POST /v1/users/invitations': ofProperty(
@@ -107,6 +178,14 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     { ...all(403), stranger: 422, owner: 201 },
     (propertyId) => ({ email: newEmail(), role: 'staff', propertyIds: [propertyId] }),
   ),
+  'POST /v1/users/{id}/erasure': {
+    ask: async (ids) => {
+      const id = await ids.user();
+      return { path: `/v1/users/${id}/erasure`, headers: newKey(), ids: [id] };
+    },
+    statuses: { ...all(403), stranger: 404, owner: 200 },
+  },
+  'GET /v1/members': simply('/v1/members', all(200)),
   'POST /v1/properties': simply(
     '/v1/properties',
     { ...all(201), staff: 403, auditor: 403, elsewhere: 403 },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ApiClient } from './api-client';
 import type { InnkeepUnderTest } from './innkeep-under-test';
-import { type Kind, type Member, type Property, type Transaction, signUp } from './members';
+import { type Kind, type Member, type Property, type Transaction, signInAgain, signUp } from './members';
 
 /** `stranger` owns another organization, `elsewhere` is a manager of another property, `operator` belongs to none. */
 export type Actor = 'nobody' | 'stranger' | 'owner' | 'manager' | 'staff' | 'auditor' | 'elsewhere' | 'operator';
@@ -11,6 +11,14 @@ export interface Ids {
   readonly propertyId: number;
   pending(kind: Kind): Promise<string>;
   approved(kind: Kind): Promise<string>;
+  /** A session of the owner that nothing else uses. */
+  session(): Promise<string>;
+  /** A user that nothing else uses. */
+  user(): Promise<number>;
+  /** An organization that nothing else uses. */
+  organization(): Promise<number>;
+  /** An API key that nothing else uses. */
+  apiKey(): Promise<string>;
 }
 
 /** Two organizations. The first has everything; all its words hold the marker, so that a leak can be seen. */
@@ -24,6 +32,8 @@ export interface Scene extends Record<Exclude<Actor, 'nobody' | 'operator'>, Mem
   /** Ids of the same form that nobody has. */
   readonly nowhere: Ids;
   client(actor: Actor): ApiClient;
+  /** The actor in a session of its own, which may be ended. */
+  newSession(actor: Actor): Promise<ApiClient>;
 }
 
 export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
@@ -46,11 +56,28 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     propertyId: property.id,
     pending: async (kind) => (await owner.record(kind, property.id, { description })).as<Transaction>(201).id,
     approved: async (kind) => (await owner.recordApproved(kind, property.id, { description })).transaction.id,
+    session: async () => (await signInAgain(anybody, owner)).sessionId,
+    apiKey: async () => {
+      const body = { name: marker, role: 'auditor', scopes: ['finance:read'], propertyIds: null };
+      return (await owner.post('/v1/api-keys', body)).as<{ id: string }>(201).id;
+    },
+    organization: async () => (await signUp(anybody)).organizationId,
+    user: async () => (await owner.invite('staff')).userId,
   };
   const missing = async () => '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
-  const nowhere: Ids = { propertyId: 999_999_999, pending: missing, approved: missing };
+  const nowhere: Ids = {
+    propertyId: 999_999_999,
+    pending: missing,
+    approved: missing,
+    session: missing,
+    apiKey: missing,
+    organization: async () => 999_999_999,
+    user: async () => 999_999_999,
+  };
   const members = { owner, stranger, manager, staff, auditor, elsewhere };
   const clients: Record<Actor, ApiClient> = { ...members, nobody: anybody, operator };
   const client = (actor: Actor) => clients[actor];
-  return { ...members, marker, property, other, ids, nowhere, client };
+  const newSession = async (actor: Actor) =>
+    actor === 'nobody' || actor === 'operator' ? clients[actor] : signInAgain(anybody, members[actor]);
+  return { ...members, marker, property, other, ids, nowhere, client, newSession };
 }

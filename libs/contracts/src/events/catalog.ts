@@ -1,6 +1,9 @@
+import * as account from './account.events';
 import type { EventType } from './define-event';
 import * as finance from './finance.events';
 import * as identity from './identity.events';
+import * as organization from './organization.events';
+import * as privacy from './privacy.events';
 import * as properties from './properties.events';
 
 const isEventType = (value: unknown): value is EventType =>
@@ -8,7 +11,7 @@ const isEventType = (value: unknown): value is EventType =>
 
 /** Every event type of the product, by its name. A type that is not here cannot be recorded. */
 export const eventCatalog: ReadonlyMap<string, EventType> = new Map(
-  [identity, properties, finance]
+  [identity, account, organization, properties, finance, privacy]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isEventType)
     .map((eventType) => [eventType.type, eventType]),

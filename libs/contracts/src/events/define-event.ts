@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PersonalFields, Subject } from './personal-fields';
 
 /**
  * An event type: one string in code, JSON and SQL, the version its payload has now, and the schema of that payload.
@@ -9,6 +10,8 @@ export interface EventType<Type extends string = string, Data extends z.ZodType 
   readonly version: number;
   readonly schema: Data;
   readonly upcasters: Upcasters;
+  /** The fields that are sealed when the event is recorded; absent if nothing in it is personal. */
+  readonly personal?: readonly string[];
   /** Builds the event to be recorded. `propertyId` decides who may see it; `entityId` names what changed. */
   (data: z.infer<Data>, about?: EventSubject): NewEvent<Type, z.infer<Data>>;
 }
@@ -23,10 +26,15 @@ export interface NewEvent<Type extends string = string, Data = unknown> extends 
   readonly type: Type;
   readonly schemaVersion: number;
   readonly data: Data;
+  /** What in it is to be sealed before it is written, and for whom. */
+  readonly personal?: { readonly subject: Subject; readonly fields: readonly string[] };
 }
 
 /** An event as the log holds it. `position` is the bucket's and never leaves the system; `version` is the organization's. */
-export interface RecordedEvent<Type extends string = string, Data = unknown> extends NewEvent<Type, Data> {
+export interface RecordedEvent<Type extends string = string, Data = unknown> extends Omit<
+  NewEvent<Type, Data>,
+  'personal'
+> {
   readonly bucket: number;
   readonly organizationId: number;
   readonly position: number;
@@ -52,14 +60,21 @@ export function upcast(eventType: EventType, version: number, data: unknown): un
 
 /**
  * Declares an event type. The name is past tense; the schema is what is written at this version; an upcaster stands for each
- * earlier one.
+ * earlier one. Upcasters meet personal fields opened, erased or withheld: always as texts.
  */
 export function defineEvent<Type extends string, Data extends z.ZodType>(
   type: Type,
   version: number,
   schema: Data,
   upcasters: Upcasters = {},
+  personal?: PersonalFields<Data>,
 ): EventType<Type, Data> {
-  const build = (data: z.infer<Data>, about: EventSubject = {}) => ({ type, schemaVersion: version, data, ...about });
-  return Object.assign(build, { type, version, schema, upcasters });
+  const build = (data: z.infer<Data>, about: EventSubject = {}): NewEvent<Type, z.infer<Data>> => ({
+    type,
+    schemaVersion: version,
+    data,
+    ...about,
+    ...(personal && { personal: { subject: personal.subject(data), fields: personal.fields } }),
+  });
+  return Object.assign(build, { type, version, schema, upcasters, personal: personal?.fields });
 }

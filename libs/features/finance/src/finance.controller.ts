@@ -1,5 +1,13 @@
 import { cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
-import { Answers, BULK_BODY_LIMIT, Route, commandContext, notFound, principalOf } from '@innkeep/platform/http';
+import {
+  Answers,
+  BULK_BODY_LIMIT,
+  Route,
+  assertRange,
+  commandContext,
+  notFound,
+  principalOf,
+} from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -53,6 +61,7 @@ export class FinanceController {
     @Query({ schema: summaryQuery }) query: z.output<typeof summaryQuery>,
   ) {
     const principal = principalOf(request);
+    assertRange(query);
     if (!maySeeProperty(principal, query.propertyId)) throw notFound('property');
     const answerTags = [
       tags.organization(principal.organizationId),

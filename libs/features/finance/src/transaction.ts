@@ -1,4 +1,4 @@
-import type { Principal, PropertyFacts, TransactionSnapshot } from '@innkeep/contracts';
+import { type Principal, type PropertyFacts, type TransactionSnapshot, label, prose } from '@innkeep/contracts';
 import { z } from 'zod';
 import { businessDay } from './business-day';
 import { refuse } from './finance.problems';
@@ -23,9 +23,9 @@ export const amountCents = z
   .min(1)
   .max(MAX_AMOUNT_CENTS)
   .describe("Amount in minor units of the property's currency");
-export const description = z.string().trim().min(1).max(500);
-export const category = z.string().trim().min(1).max(100);
-export const paymentMode = z.string().trim().min(1).max(50);
+export const description = prose(500);
+export const category = label(100);
+export const paymentMode = label(50);
 export const occurredAt = z.iso
   .datetime({ offset: true })
   .describe('When it happened (RFC 3339, with offset); by default now');
@@ -38,11 +38,7 @@ export const transactionInput = z.strictObject({
   category: category.optional(),
   paymentMode: paymentMode.optional(),
   occurredAt: occurredAt.optional(),
-  externalReference: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
+  externalReference: label(200)
     .optional()
     .describe('Your own id of it, unique in the property: recording it twice is refused'),
 });

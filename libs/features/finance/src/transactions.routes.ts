@@ -1,5 +1,13 @@
 import { type Tag, type Principal, cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
-import { Answers, Cursors, commandContext, ifMatchVersion, notFound, principalOf } from '@innkeep/platform/http';
+import {
+  Answers,
+  Cursors,
+  commandContext,
+  ifMatchVersion,
+  notFound,
+  principalOf,
+  assertRange,
+} from '@innkeep/platform/http';
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -53,6 +61,7 @@ export class TransactionRoutes {
     reply: FastifyReply,
     filter: TransactionFilter,
   ): Promise<void> {
+    assertRange(filter);
     const principal = principalOf(request);
     if (filter.propertyId !== undefined && !maySeeProperty(principal, filter.propertyId)) throw notFound('property');
     const { cursor, limit: _limit, ...rest } = filter;

@@ -1,17 +1,21 @@
 import { AccessTokens, Answers, Route, commandContext, principalOf } from '@innkeep/platform/http';
+import type { Committed } from '@innkeep/platform/database';
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { AcceptInvitation, acceptInvitationBody, invitationToken } from './accept-invitation/accept-invitation.command';
+import { CompleteLogIn, completeLogInBody } from './complete-log-in/complete-log-in.command';
 import { GetMe } from './get-me/get-me.query';
 import { LogIn, logInBody } from './log-in/log-in.command';
 import { LogOut } from './log-out/log-out.command';
+import { originOf } from './origin';
 import { personalAnswer } from './personal-answer';
 import { RefreshSession, refreshSessionBody } from './refresh-session/refresh-session.command';
 import { SignUp, signUpBody } from './sign-up/sign-up.command';
-import { signedIn } from './signed-in';
+import type { SignIn } from './session';
+import { challenged, signedIn } from './signed-in';
 
 @ApiTags('sign-in')
 @Controller('v1/auth')
@@ -30,7 +34,7 @@ export class AuthController {
     @Res() reply: FastifyReply,
     @Body({ schema: signUpBody }) body: z.output<typeof signUpBody>,
   ) {
-    const committed = await this.commands.execute(new SignUp(request.id, body));
+    const committed = await this.commands.execute(new SignUp(request.id, body, originOf(request)));
     this.answers.committed(reply, 201, await signedIn(this.tokens, committed));
   }
 
@@ -39,14 +43,32 @@ export class AuthController {
   @Route({
     allow: 'public',
     summary: 'Sign in',
-    description: 'An access token is good for 15 minutes; the refresh token gets the next one.',
+    description:
+      'An access token is good for 15 minutes; the refresh token gets the next one. With a second factor turned on the answer is 202 with a `challenge`: `POST /v1/auth/login/second-factor` takes it with a code.',
   })
   async logIn(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Body({ schema: logInBody }) body: z.output<typeof logInBody>,
   ) {
-    const committed = await this.commands.execute(new LogIn(request.id, body));
+    const committed = await this.commands.execute(new LogIn(request.id, body, originOf(request)));
+    if ('challenge' in committed.result!) return this.answers.committed(reply, 202, challenged(committed));
+    this.answers.committed(reply, 200, await signedIn(this.tokens, committed as Committed<SignIn>));
+  }
+
+  @Post('login/second-factor')
+  @HttpCode(200)
+  @Route({
+    allow: 'public',
+    summary: 'Sign in: the second step',
+    description: 'Takes the challenge of the first step, good for five minutes and five codes. Answers like a login.',
+  })
+  async completeLogIn(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: completeLogInBody }) body: z.output<typeof completeLogInBody>,
+  ) {
+    const committed = await this.commands.execute(new CompleteLogIn(request.id, body, originOf(request)));
     this.answers.committed(reply, 200, await signedIn(this.tokens, committed));
   }
 
@@ -56,7 +78,7 @@ export class AuthController {
     allow: 'public',
     summary: 'Get new tokens for a session',
     description:
-      'A refresh token is used once. Using it again within ten seconds gives another one of the same session, so that parallel requests do no harm; later it ends the session for everybody who holds one of its tokens.',
+      'A refresh token is used once. Used again within ten seconds it gives the same next one, so that parallel requests do no harm; later it ends the session for everybody who holds one of its tokens.',
   })
   async refresh(
     @Req() request: FastifyRequest,
@@ -72,7 +94,7 @@ export class AuthController {
   @Route({
     allow: 'signed-in',
     summary: 'Sign out',
-    description: 'Ends the session: its refresh tokens stop working, access tokens live to their end.',
+    description: 'Ends the session: its refresh tokens stop working at once, its access tokens within five seconds.',
   })
   async logOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const committed = await this.commands.execute(new LogOut(commandContext(request)));
@@ -98,7 +120,7 @@ export class AuthController {
     @Param('token', { schema: invitationToken }) token: string,
     @Body({ schema: acceptInvitationBody }) body: z.output<typeof acceptInvitationBody>,
   ) {
-    const committed = await this.commands.execute(new AcceptInvitation(request.id, token, body));
+    const committed = await this.commands.execute(new AcceptInvitation(request.id, token, body, originOf(request)));
     this.answers.committed(reply, 201, await signedIn(this.tokens, committed));
   }
 }

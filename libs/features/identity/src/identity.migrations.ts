@@ -1,4 +1,5 @@
 import { sqlMigration } from '@innkeep/platform/database';
+import { membersMigration } from './members.migrations';
 
 export const identityMigrations = [
   sqlMigration(
@@ -128,4 +129,5 @@ revoke all on function identity.delete_expired(integer) from public;
 grant execute on function identity.delete_expired(integer) to innkeep_worker;
 `,
   ),
+  membersMigration,
 ];

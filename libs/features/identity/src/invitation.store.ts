@@ -5,23 +5,28 @@ import type { OrganizationToken } from './organization-token';
 
 interface InvitationRow extends Omit<Invitation, 'propertyIds'> {
   propertyIds: number[] | null;
+  isOrganizationActive: boolean;
   now: Date;
 }
 
 /** An invitation and the time at the database when it was read. */
 export interface FoundInvitation {
   readonly invitation?: Invitation;
+  /** Whether anybody gets into the organization that it invites to. */
+  readonly isOrganizationActive: boolean;
   readonly now: Date;
 }
 
 const byHash = (bucket: number, { organizationId, hash }: OrganizationToken): Sql => sql`
-  select id, email, role, to_json(property_ids) as "propertyIds", expires_at as "expiresAt", accepted_at as "acceptedAt", clock_timestamp() as now
-  from identity.invitations where bucket = ${bucket} and organization_id = ${organizationId} and token_hash = ${hash}`;
+  select id, email, role, to_json(property_ids) as "propertyIds", expires_at as "expiresAt", accepted_at as "acceptedAt", clock_timestamp() as now,
+    (select o.status = 'active' from identity.organizations o where o.bucket = i.bucket and o.organization_id = i.organization_id)
+      as "isOrganizationActive"
+  from identity.invitations i where bucket = ${bucket} and organization_id = ${organizationId} and token_hash = ${hash}`;
 
 const toFound = ([row]: InvitationRow[]): FoundInvitation => {
-  if (!row) return { now: new Date() };
-  const { now, ...invitation } = row;
-  return { invitation, now };
+  if (!row) return { isOrganizationActive: true, now: new Date() };
+  const { isOrganizationActive, now, ...invitation } = row;
+  return { invitation, isOrganizationActive, now };
 };
 
 @Injectable()

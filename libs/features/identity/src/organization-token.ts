@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 
 const ID_BYTES = 8;
 const SECRET_BYTES = 32;
@@ -13,13 +13,22 @@ export interface OrganizationToken {
 // The hash covers the organization's id too: with a changed id the token finds nothing anywhere.
 const hashOf = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 
-/** A new token: opaque to clients, 256 random bits behind the organization's id. */
-export function newOrganizationToken(organizationId: number): OrganizationToken & { readonly token: string } {
+function tokenOf(organizationId: number, secret: Buffer): OrganizationToken & { readonly token: string } {
   const id = Buffer.alloc(ID_BYTES);
   id.writeBigUInt64BE(BigInt(organizationId));
-  const bytes = Buffer.concat([id, randomBytes(SECRET_BYTES)]);
+  const bytes = Buffer.concat([id, secret]);
   return { token: bytes.toString('base64url'), organizationId, hash: hashOf(bytes) };
 }
+
+/** A new token: opaque to clients, 256 random bits behind the organization's id. */
+export const newOrganizationToken = (organizationId: number) => tokenOf(organizationId, randomBytes(SECRET_BYTES));
+
+/**
+ * The one token that follows on another: always the same, for whoever knows the key, and not to be guessed without it. So requests
+ * that present a token at the same moment are given one successor between them, though no token is stored.
+ */
+export const successorOf = ({ organizationId, hash }: OrganizationToken, key: Buffer) =>
+  tokenOf(organizationId, createHmac('sha256', key).update(hash).digest());
 
 /** What a presented token says of itself, or undefined if it cannot be one of ours. Nothing is proven until its hash is found. */
 export function readOrganizationToken(token: string): OrganizationToken | undefined {

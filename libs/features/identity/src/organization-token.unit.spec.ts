@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { newOrganizationToken, readOrganizationToken } from './organization-token';
+import { newOrganizationToken, readOrganizationToken, successorOf } from './organization-token';
 
 describe('organization token', () => {
   it('tells its organization and the hash that it is found by', () => {
@@ -13,6 +13,16 @@ describe('organization token', () => {
 
   it('is never the same twice', () => {
     expect(newOrganizationToken(1000).token).not.toBe(newOrganizationToken(1000).token);
+  });
+
+  it('has one successor, which only the key can tell', () => {
+    const first = newOrganizationToken(1000);
+    const key = Buffer.alloc(32, 1);
+    const successor = successorOf(first, key);
+    expect(successorOf(readOrganizationToken(first.token)!, key)).toEqual(successor);
+    expect(readOrganizationToken(successor.token)).toEqual({ organizationId: 1000, hash: successor.hash });
+    expect(successorOf(first, Buffer.alloc(32, 2)).token).not.toBe(successor.token);
+    expect(successorOf(newOrganizationToken(1000), key).token).not.toBe(successor.token);
   });
 
   it('finds nothing when its organization is changed', () => {

@@ -1,7 +1,9 @@
+import { SignInFamilyRevoked } from '@innkeep/contracts';
 import { type OrganizationTransaction, sql } from '@innkeep/platform/database';
+import { revokeSessions } from '@innkeep/platform/http';
 import { Injectable } from '@nestjs/common';
 import type { NewSession } from './begin-session';
-import type { PresentedToken } from './session';
+import type { EndReason, PresentedToken } from './session';
 import { type User, maySignIn } from './user';
 import { type UserRow, toUser, userColumns } from './user.sql';
 
@@ -29,11 +31,11 @@ interface TokenRow extends UserRow {
 /** Sessions and their refresh tokens. All times are the database's, so that instances need not agree on theirs. */
 @Injectable()
 export class SessionStore {
-  start(transaction: OrganizationTransaction, { id, userId, tokenHash }: NewSession): void {
+  start(transaction: OrganizationTransaction, { id, userId, tokenHash, userAgent }: NewSession): void {
     const { bucket, organizationId } = transaction;
     transaction.write(sql`
-      insert into identity.sessions (bucket, organization_id, id, user_id, expires_at)
-      values (${bucket}, ${organizationId}, ${id}, ${userId}, now() + ${SESSION_LIFETIME}::interval)`);
+      insert into identity.sessions (bucket, organization_id, id, user_id, user_agent, expires_at)
+      values (${bucket}, ${organizationId}, ${id}, ${userId}, ${userAgent}, now() + ${SESSION_LIFETIME}::interval)`);
     transaction.write(sql`
       insert into identity.refresh_tokens (bucket, organization_id, hash, session_id, expires_at)
       values (${bucket}, ${organizationId}, ${tokenHash}, ${id}, now() + ${REFRESH_TOKEN_LIFETIME}::interval)`);
@@ -70,21 +72,33 @@ export class SessionStore {
     transaction.write(sql`
       insert into identity.refresh_tokens (bucket, organization_id, hash, session_id, expires_at)
       select bucket, organization_id, ${freshHash}::bytea, id, least(expires_at, now() + ${REFRESH_TOKEN_LIFETIME}::interval)
-      from identity.sessions where bucket = ${bucket} and organization_id = ${organizationId} and id = ${sessionId}`);
+      from identity.sessions where bucket = ${bucket} and organization_id = ${organizationId} and id = ${sessionId}
+      on conflict do nothing`);
+    transaction.write(sql`
+      update identity.sessions set last_used_at = clock_timestamp()
+      where bucket = ${bucket} and organization_id = ${organizationId} and id = ${sessionId}`);
   }
 
-  /** Whether the session goes on; it is locked to the end of the transaction. */
-  async isLive(transaction: OrganizationTransaction, sessionId: string): Promise<boolean> {
-    const rows = await transaction.query(sql`
-      select from identity.sessions
-      where bucket = ${transaction.bucket} and organization_id = ${transaction.organizationId} and id = ${sessionId} and revoked_at is null
-      for no key update`);
-    return rows.length > 0;
+  /** Which of the user's sessions go on; locked to the end of the transaction. Without ids: all of them. */
+  async findLive(transaction: OrganizationTransaction, userId: number, sessionId?: string): Promise<string[]> {
+    const { bucket, organizationId } = transaction;
+    const rows = await transaction.query<{ id: string }>(sql`
+      select id from identity.sessions
+      where bucket = ${bucket} and organization_id = ${organizationId} and user_id = ${userId}
+        and (${sessionId ?? null}::uuid is null or id = ${sessionId ?? null}) and revoked_at is null and expires_at > now()
+      order by id for no key update`);
+    return rows.map(({ id }) => id);
   }
 
-  revoke(transaction: OrganizationTransaction, sessionId: string, reason: 'logout' | 'reuse'): void {
+  /** Ends sessions: their refresh tokens at once, their access tokens within seconds. */
+  end(transaction: OrganizationTransaction, userId: number, sessionIds: readonly string[], reason: EndReason): void {
+    if (sessionIds.length === 0) return;
+    const { bucket, organizationId } = transaction;
     transaction.write(sql`
       update identity.sessions set revoked_at = clock_timestamp(), revoked_reason = ${reason}
-      where bucket = ${transaction.bucket} and organization_id = ${transaction.organizationId} and id = ${sessionId}`);
+      where bucket = ${bucket} and organization_id = ${organizationId} and id = any (${sessionIds}::uuid[])`);
+    transaction.write(revokeSessions(transaction, userId, sessionIds));
+    for (const sessionId of sessionIds)
+      transaction.record(SignInFamilyRevoked({ userId, sessionId, reason }, { entityId: sessionId }));
   }
 }

@@ -1,5 +1,7 @@
 import type { Committed } from '@innkeep/platform/database';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from '@innkeep/platform/http';
+import type { SignInChallenge } from './log-in/log-in.command';
+import { CODES_FOR_A_CHALLENGE } from './second-factor';
 import type { SignIn } from './session';
 
 /** A sign-in as the client gets it. The tokens are made here, after the commit: nothing that was stored holds one. */
@@ -14,4 +16,13 @@ export async function signedIn(tokens: AccessTokens, committed: Committed<SignIn
     userId: principal.userId,
   });
   return { body, version: committed.version, isReplay: false };
+}
+
+const CHALLENGE_SECONDS = 5 * 60;
+
+/** The first step of a sign-in with a second factor, as the client gets it. */
+export function challenged({ result, version }: Committed<SignIn | SignInChallenge>): Committed {
+  const { challenge } = result as SignInChallenge;
+  const body = { challenge, expiresIn: CHALLENGE_SECONDS, codesLeft: CODES_FOR_A_CHALLENGE };
+  return { body: JSON.stringify(body), version, isReplay: false };
 }

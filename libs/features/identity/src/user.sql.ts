@@ -1,6 +1,10 @@
 import type { PropertyScope, Role } from '@innkeep/contracts';
 import { rawSql, sql } from '@innkeep/platform/database';
-import type { User } from './user';
+import type { User, UserStatus } from './user';
+
+/** An instant as clients see it: RFC 3339 in UTC with milliseconds, as JavaScript writes it. */
+export const instant = (column: string) =>
+  rawSql(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
 /** The property scope of row `u` of identity.users as JSON: "all", or the ids assigned. */
 export const scopeOfUser = rawSql(`case when u.has_all_properties then '"all"'::json else coalesce(
@@ -8,14 +12,17 @@ export const scopeOfUser = rawSql(`case when u.has_all_properties then '"all"'::
     where a.bucket = u.bucket and a.organization_id = u.organization_id and a.user_id = u.id), '[]'::json) end`);
 
 /** What decides a user's rights, of row `u` of identity.users. */
-export const userColumns = sql`u.id, u.role, u.status, u.permission_epoch, ${scopeOfUser} as properties`;
+export const userColumns = sql`u.id, u.role, u.status, u.permission_epoch, ${scopeOfUser} as properties,
+  (select o.status = 'active' from identity.organizations o where o.bucket = u.bucket and o.organization_id = u.organization_id)
+    as is_organization_active`;
 
 export interface UserRow {
   id: string;
   role: Role;
-  status: string;
+  status: UserStatus;
   permission_epoch: number;
   properties: PropertyScope;
+  is_organization_active: boolean;
 }
 
 export const toUser = (row: UserRow): User => ({
@@ -24,4 +31,5 @@ export const toUser = (row: UserRow): User => ({
   status: row.status,
   properties: row.properties,
   permissionEpoch: row.permission_epoch,
+  isOrganizationActive: row.is_organization_active,
 });

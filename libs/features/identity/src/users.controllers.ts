@@ -1,13 +1,23 @@
-import { Answers, Cursors, Route, commandContext, principalOf } from '@innkeep/platform/http';
-import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Answers,
+  Cursors,
+  Route,
+  commandContext,
+  idParameter,
+  ifMatchVersion,
+  principalOf,
+} from '@innkeep/platform/http';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { EraseUser } from './erase-user/erase-user.command';
 import { GetMyProperties } from './get-my-properties/get-my-properties.query';
 import { InviteUser, inviteUserBody } from './invite-user/invite-user.command';
 import { ListUsers, listUsersQuery } from './list-users/list-users.query';
 import { personalAnswer } from './personal-answer';
+import { UpdateUser, updateUserBody } from './update-user/update-user.command';
 
 @ApiTags('users')
 @Controller('v1/users')
@@ -63,5 +73,40 @@ export class UsersController {
   ) {
     const committed = await this.commands.execute(new InviteUser(commandContext(request), body));
     this.answers.committed(reply, 201, committed);
+  }
+
+  @Post(':id/erasure')
+  @HttpCode(200)
+  @Route({
+    allow: ['owner'],
+    summary: 'Erase a user',
+    description:
+      'Ends the user’s sign-in and all sessions, and erases name and email address, in the event log too. Cannot be undone. What the user has recorded stays, under an id that names nobody. The address may sign up again. Erasing a user again answers the same.',
+  })
+  async erase(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: idParameter }) id: number,
+  ) {
+    const committed = await this.commands.execute(new EraseUser(commandContext(request), id));
+    this.answers.committed(reply, 200, committed);
+  }
+
+  @Patch(':id')
+  @Route({
+    allow: ['owner'],
+    summary: 'Change what a user may do',
+    description:
+      'Role, properties, or whether the user may sign in at all. It counts within five seconds, whatever access tokens are out. With If-Match, only if it is still the version you know.',
+  })
+  async update(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: idParameter }) id: number,
+    @Body({ schema: updateUserBody }) body: z.output<typeof updateUserBody>,
+  ) {
+    const command = new UpdateUser(commandContext(request), id, body, ifMatchVersion(request));
+    const committed = await this.commands.execute(command);
+    this.answers.committed(reply, 200, committed, { etag: `"${committed.version}"` });
   }
 }

@@ -1,7 +1,8 @@
 import { ACCESS_TOKEN_SECONDS, AccessTokens, Route } from '@innkeep/platform/http';
-import { Body, Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { SignInOperator, signInOperatorBody } from './sign-in-operator/sign-in-operator.query';
 import { SystemStatus } from './system-status.query';
@@ -24,8 +25,11 @@ export class SystemController {
     summary: 'Sign in as a platform operator',
     description: 'The token opens the routes under /v1/system and no others.',
   })
-  async signIn(@Body({ schema: signInOperatorBody }) body: z.output<typeof signInOperatorBody>) {
-    const operatorId = await this.queries.execute(new SignInOperator(body.email, body.password));
+  async signIn(
+    @Req() request: FastifyRequest,
+    @Body({ schema: signInOperatorBody }) body: z.output<typeof signInOperatorBody>,
+  ) {
+    const operatorId = await this.queries.execute(new SignInOperator(body.email, body.password, request.ip));
     return {
       accessToken: await this.tokens.issueForOperator(operatorId),
       tokenType: 'Bearer',

@@ -1,3 +1,4 @@
+import { label } from '@innkeep/contracts';
 import { z } from 'zod';
 
 /** A property: one hotel or rental with its own money and its own days. */
@@ -20,7 +21,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-export const propertyName = z.string().trim().min(1).max(200).describe('What people call the property');
+export const propertyName = label(200).describe('What people call the property');
 export const timeZone = z
   .string()
   .max(64)

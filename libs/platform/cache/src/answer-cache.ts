@@ -16,6 +16,8 @@ export interface CachedAnswer {
   /** The organization's version that the answer shows at least. */
   readonly position: number;
   readonly tags: readonly string[];
+  /** The pattern of the route it was read by, for the metrics. */
+  readonly route: string;
 }
 
 export interface AnswerCacheSettings {

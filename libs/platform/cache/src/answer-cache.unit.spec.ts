@@ -7,6 +7,7 @@ const answer = (
   body: Buffer.from(body),
   etag: `"${body}"`,
   headersFor: () => ({}),
+  route: '/a',
   position,
   tags,
 });

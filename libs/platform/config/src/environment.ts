@@ -11,10 +11,14 @@ export const sharedEnvironment = z.object({
   DIRECTORY_DATABASE_URL: z.string().min(1).optional(),
   /** Connections of this process to the shard. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(8),
+  /** `off` behind a pooler that knows no prepared statements in transaction mode, such as PgBouncer before 1.21. */
+  DATABASE_PREPARED_STATEMENTS: z.enum(['on', 'off']).default('on'),
   /** Redis in the role `state`: queues, rate limits, fan-out. Must not evict. */
   REDIS_URL: z.string().min(1),
   /** Redis in the role `cache`: may evict. By default the same server. */
   REDIS_CACHE_URL: z.string().min(1).optional(),
+  /** Keys that wrap the keys of persons, a JSON array of symmetric JWKs; the first wraps, all unwrap. The same for all processes. */
+  MASTER_KEYS: z.string().min(2),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 export type SharedEnvironment = z.infer<typeof sharedEnvironment>;

@@ -1,3 +1,4 @@
+import { forgetSignInsMigration } from './forget-sign-ins.migration';
 import { sqlMigration } from './migrations';
 
 export const directoryMigrations = [
@@ -153,4 +154,71 @@ grant execute on function directory.take_ids(text, integer), directory.reserve_o
 grant execute on function directory.take_ids(text, integer), directory.find_property(bigint) to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763700060000,
+    'create-directory-mail-asks',
+    `
+-- Mails asked for by an address, before anybody has looked whether somebody signs in with it: asking costs the same either way, and
+-- the answer cannot tell. The worker finds the user, if there is one, and asks for the mail in the user's organization.
+create table directory.mail_asks (
+  kind text not null,
+  email_hash bytea not null,
+  generation bigint not null default 1,
+  due_at timestamptz not null default clock_timestamp(),
+  primary key (kind, email_hash)
+);
+create index on directory.mail_asks (due_at);
+
+create function directory.ask_mail(p_kind text, p_email_hash bytea) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp
+  as $$ insert into directory.mail_asks as a (kind, email_hash) values (p_kind, p_email_hash)
+        on conflict (kind, email_hash) do update set generation = a.generation + 1, due_at = excluded.due_at $$;
+
+-- What is taken is due again soon, in case whoever took it ends before it is passed on.
+create function directory.take_mail_asks(p_count integer, out kind text, out email_hash bytea, out generation bigint)
+  returns setof record language sql security definer set search_path = pg_catalog, pg_temp
+  as $$ update directory.mail_asks a set due_at = clock_timestamp() + interval '30 seconds'
+        from (select d.kind, d.email_hash from directory.mail_asks d where d.due_at <= clock_timestamp()
+              order by d.due_at limit p_count for update skip locked) due
+        where a.kind = due.kind and a.email_hash = due.email_hash
+        returning a.kind, a.email_hash, a.generation $$;
+
+create function directory.confirm_mail_ask(p_kind text, p_email_hash bytea, p_generation bigint) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp
+  as $$ delete from directory.mail_asks where kind = p_kind and email_hash = p_email_hash and generation = p_generation $$;
+
+revoke all on function directory.ask_mail(text, bytea), directory.take_mail_asks(integer),
+  directory.confirm_mail_ask(text, bytea, bigint) from public;
+grant execute on function directory.ask_mail(text, bytea) to innkeep_api;
+grant execute on function directory.take_mail_asks(integer), directory.confirm_mail_ask(text, bytea, bigint),
+  directory.find_sign_in(bytea) to innkeep_worker;
+`,
+  ),
+  sqlMigration(
+    1763700060200,
+    'create-directory-api-keys',
+    `
+-- API keys, as hashes: enough to find the organization that a key belongs to. What a key may do stands in the organization itself.
+create table directory.api_keys (
+  hash bytea primary key,
+  organization_id bigint not null references directory.organizations
+);
+
+create function directory.add_api_key(p_hash bytea, p_organization_id bigint) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp
+  as $$ insert into directory.api_keys values (p_hash, p_organization_id) on conflict do nothing $$;
+
+create function directory.find_api_key(p_hash bytea) returns bigint
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select organization_id from directory.api_keys where hash = p_hash $$;
+
+create function directory.remove_api_key(p_hash bytea) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp
+  as $$ delete from directory.api_keys where hash = p_hash $$;
+
+revoke all on function directory.add_api_key(bytea, bigint), directory.find_api_key(bytea), directory.remove_api_key(bytea) from public;
+grant execute on function directory.add_api_key(bytea, bigint), directory.find_api_key(bytea), directory.remove_api_key(bytea) to innkeep_api;
+`,
+  ),
+  forgetSignInsMigration,
 ];

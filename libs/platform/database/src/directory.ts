@@ -13,6 +13,13 @@ export interface OrganizationRoute {
 /** What ids are given for. Each kind counts on its own, in blocks, so that no database sequence has to be asked for one. */
 export type IdKind = 'organization' | 'user' | 'property';
 
+/** A mail asked for by address; the generation says which of several asks for it was seen. */
+export interface AddressedMailAsk {
+  readonly kind: string;
+  readonly emailHash: Buffer;
+  readonly generation: string;
+}
+
 const ROUTE_LIFETIME_MS = 30_000;
 const ID_BLOCK = 50;
 
@@ -101,6 +108,44 @@ export class Directory {
   async findSignIn(emailHash: Buffer): Promise<{ organizationId: number; userId: number } | undefined> {
     const { rows } = await this.ask('select * from directory.find_sign_in($1)', [emailHash]);
     return rows[0] && { organizationId: Number(rows[0].organization_id), userId: Number(rows[0].user_id) };
+  }
+
+  /** Forgets every address that a user signs in with. */
+  async forgetSignIns(organizationId: number, userId: number): Promise<void> {
+    await this.ask('select directory.forget_sign_ins($1, $2)', [organizationId, userId]);
+  }
+
+  /** Asks for a mail to whoever signs in with the address, whether or not anybody does. */
+  async askMail(kind: string, emailHash: Buffer): Promise<void> {
+    await this.ask('select directory.ask_mail($1, $2)', [kind, emailHash]);
+  }
+
+  /** Mails asked for by address that are to be passed on. They come again soon unless they are confirmed. */
+  async takeMailAsks(count: number): Promise<AddressedMailAsk[]> {
+    const { rows } = await this.ask<{ kind: string; email_hash: Buffer; generation: string }>(
+      'select * from directory.take_mail_asks($1)',
+      [count],
+    );
+    return rows.map(({ kind, email_hash, generation }) => ({ kind, emailHash: email_hash, generation }));
+  }
+
+  async confirmMailAsk({ kind, emailHash, generation }: AddressedMailAsk): Promise<void> {
+    await this.ask('select directory.confirm_mail_ask($1, $2, $3)', [kind, emailHash, generation]);
+  }
+
+  /** Makes an API key findable. To be called before the organization knows it: a key that only the directory knows opens nothing. */
+  async addApiKey(hash: Buffer, organizationId: number): Promise<void> {
+    await this.ask('select directory.add_api_key($1, $2)', [hash, organizationId]);
+  }
+
+  /** The organization that an API key belongs to. */
+  async findApiKey(hash: Buffer): Promise<number | undefined> {
+    const { rows } = await this.ask<{ id: string | null }>('select directory.find_api_key($1) as id', [hash]);
+    return rows[0]?.id ? Number(rows[0].id) : undefined;
+  }
+
+  async removeApiKey(hash: Buffer): Promise<void> {
+    await this.ask('select directory.remove_api_key($1)', [hash]);
   }
 
   async registerProperty(propertyId: number, organizationId: number): Promise<void> {

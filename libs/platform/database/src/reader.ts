@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@innkeep/contracts';
+import { isPlanOutdated, sendTogether } from './connections';
 import type { Directory, OrganizationRoute } from './directory';
 import type { Shards } from './shards';
 import { type Sql, sql } from './sql';
@@ -36,6 +37,8 @@ export interface Snapshot<Row> extends Freshness {
 /** The longest a read waits for a position, and the steps in which it looks again. No connection is held in between. */
 const WAIT_MS = 500;
 const STEPS_MS = [2, 4, 8, 15, 25, 40];
+/** As many connections as a pool may hold. */
+const MAX_OUTDATED = 500;
 
 /** Reads of one organization: row-level security set, one snapshot for the rows and for what is said about their age. */
 export class Reader {
@@ -58,7 +61,7 @@ export class Reader {
         );
       const deadline = performance.now() + WAIT_MS;
       for (let step = 0; ; step++) {
-        const snapshot = await this.once<Row>(route, request, statement(route));
+        const snapshot = await this.current<Row>(route, request, statement(route));
         if (snapshot.position >= (request.minPosition ?? 0)) return snapshot;
         const pause = Math.min(STEPS_MS[step] ?? STEPS_MS.at(-1)!, deadline - performance.now());
         if (pause <= 0) return snapshot;
@@ -74,16 +77,31 @@ export class Reader {
     return this.read(request, () => sql`select 1`);
   }
 
+  /** Reads; a plan that has outlived its table is made anew, on another connection. */
+  private async current<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Snapshot<Row>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once<Row>(route, request, statement);
+      } catch (error) {
+        // Every connection of the pool may hold such a plan; each one that does is given up.
+        if (!isPlanOutdated(error) || attempt > MAX_OUTDATED) throw error;
+      }
+    }
+  }
+
   private async once<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Snapshot<Row>> {
-    const client = await this.shards.get(route.shard).pool.connect();
+    const client = await this.shards.get(route.shard).connect();
     let broken: Error | undefined;
     try {
       const { text, values } = statement.compile();
       const freshness = freshnessStatement(route, request).compile();
-      const [, , age, answer] = await Promise.all([
-        // One snapshot for all statements: the position said is the position of the rows.
-        client.query('begin isolation level repeatable read read only'),
-        client.query("select set_config('app.organization_id', $1, true)", [String(route.organizationId)]),
+      sendTogether(client);
+      const [, age, answer] = await Promise.all([
+        // One snapshot for all statements: the position said is the position of the rows. The id is a number, so it may stand in
+        // the text, and both go as one message.
+        client.query(
+          `begin isolation level repeatable read read only; select set_config('app.organization_id', '${Number(route.organizationId)}', true)`,
+        ),
         client.query<{ applied: string; changed: string; is_purge_pending: boolean }>(freshness.text, freshness.values),
         client.query(text, values),
         client.query('commit'),
@@ -98,6 +116,7 @@ export class Reader {
       };
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
+      if (isPlanOutdated(error)) broken = error as Error;
       throw error;
     } finally {
       client.release(broken);

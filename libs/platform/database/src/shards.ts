@@ -1,5 +1,8 @@
+import { DomainError } from '@innkeep/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
+import { keepPlans } from './connections';
+import { databaseProblems } from './unavailable';
 
 export interface ShardSettings {
   readonly url: string;
@@ -8,7 +11,20 @@ export interface ShardSettings {
   readonly applicationName: string;
   readonly statementTimeoutMs?: number;
   readonly entities?: EntitySchema[];
+  /** Whether statements are planned once for each connection, as they are unless told otherwise. Not behind a pooler that knows no prepared statements. */
+  readonly keepsPlans?: boolean;
+  /**
+   * What is written can be made again from the log: a commit is answered before it is on the disk. A crash of the database may
+   * then undo the last moments of it, rows and checkpoint together.
+   */
+  readonly isDerived?: boolean;
 }
+
+/** Batches differ in their numbers only: one plan serves all of them, and a plan made for a list of numbers costs more than its use. */
+const FOLDING = '-c synchronous_commit=off -c plan_cache_mode=force_generic_plan';
+
+/** How many may wait for each connection of a pool. */
+const WAITING_FOR_EACH = 32;
 
 const ignore = () => undefined;
 
@@ -27,6 +43,18 @@ export class Shard {
     readonly dataSource: DataSource,
     readonly pool: Pool,
   ) {}
+
+  /**
+   * A connection, to be released. Refused at once while so many wait for one that the last would wait longer than a client does.
+   * @throws DomainError service-unavailable
+   */
+  async connect(): Promise<PoolClient> {
+    if (this.pool.waitingCount >= this.pool.options.max * WAITING_FOR_EACH)
+      throw new DomainError(databaseProblems['service-unavailable'], 'The service is busy. Try again in a moment.', {
+        headers: { 'retry-after': '1' },
+      });
+    return this.pool.connect();
+  }
 
   static async open(name: string, settings: ShardSettings): Promise<Shard> {
     const dataSource = new DataSource({
@@ -47,11 +75,14 @@ export class Shard {
         idle_in_transaction_session_timeout: 15_000,
         statement_timeout: settings.statementTimeoutMs ?? 15_000,
         lock_timeout: 5_000,
+        ...(settings.isDerived && { options: FOLDING }),
       },
     });
     await dataSource.initialize();
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
     pool.on('acquire', surviveLoss);
+    // Not at `connect`: TypeORM has made its first connection already.
+    if (settings.keepsPlans ?? true) pool.on('acquire', keepPlans);
     return new Shard(name, dataSource, pool);
   }
 

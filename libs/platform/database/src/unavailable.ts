@@ -1,4 +1,5 @@
 import { DomainError, defineProblems } from '@innkeep/contracts';
+import { isPlanOutdated } from './connections';
 
 export const databaseProblems = defineProblems({
   'service-unavailable': [503, 'The service cannot answer right now'],
@@ -26,9 +27,9 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** Serialization failure or deadlock: the same transaction may well succeed when it is run again. */
+/** Serialization failure, deadlock or a plan of yesterday's table: the same transaction may well succeed when it is run again. */
 export const isRetriable = (error: unknown): boolean =>
-  ['40001', '40P01'].includes((error as { code?: string }).code ?? '');
+  ['40001', '40P01'].includes((error as { code?: string }).code ?? '') || isPlanOutdated(error);
 
 /** Turns a database that cannot be reached into the answer a client can act on. Other errors pass as they are. */
 export function asUnavailable(error: unknown): unknown {

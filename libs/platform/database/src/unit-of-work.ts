@@ -1,5 +1,6 @@
-import { DomainError, type Principal } from '@innkeep/contracts';
+import { DomainError, type NewEvent, type Principal } from '@innkeep/contracts';
 import type { PoolClient } from 'pg';
+import { isPlanOutdated, sendTogether } from './connections';
 import type { Directory, OrganizationRoute } from './directory';
 import { type ClaimVerdict, type IdempotencyKey, claimKey, claimRecord } from './idempotency';
 import { lastStatement } from './last-statement';
@@ -35,18 +36,33 @@ export abstract class CommitHints {
   abstract committed(route: OrganizationRoute): void;
 }
 
+/** Seals what is personal in events before they are written. */
+export abstract class EventSealer {
+  /** The same events, in the same order. May ask the database within the transaction. */
+  abstract seal(transaction: OrganizationTransaction): Promise<readonly NewEvent[]>;
+}
+
+/** For processes that have no keys: what is personal is refused, not written for everybody to read. */
+class NoSealer extends EventSealer {
+  async seal(): Promise<readonly NewEvent[]> {
+    throw new Error('personal fields cannot be recorded: this process has no keys to seal them with');
+  }
+}
+
 const ATTEMPTS = 3;
 
 /**
  * Runs a command in one transaction on the organization's shard: the first statements set the organization for row-level security
  * and claim the idempotency key, the handler loads and decides, one last statement takes the positions and writes everything.
- * The opening statements travel with the handler's first load, and the last one with the commit: two round trips in all.
+ * The opening statements travel with the handler's first load, and the last one with the commit: two round trips in all. Only
+ * events with personal fields cost a third, for the keys of their subjects.
  */
 export class UnitOfWork {
   constructor(
     private readonly directory: Directory,
     private readonly shards: Shards,
     private readonly hints: CommitHints,
+    private readonly sealer: EventSealer = new NoSealer(),
   ) {}
 
   async run<Result>(
@@ -76,12 +92,13 @@ export class UnitOfWork {
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
     _options: UnitOfWorkOptions,
   ): Promise<Committed<Result>> {
-    const client = await this.shards.get(route.shard).pool.connect();
+    const client = await this.shards.get(route.shard).connect();
     let broken: Error | undefined;
     try {
       return await this.transact(client, route, context, handle);
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
+      if (isPlanOutdated(error)) broken = error as Error;
       throw error;
     } finally {
       client.release(broken);
@@ -95,6 +112,7 @@ export class UnitOfWork {
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
   ): Promise<Committed<Result>> {
     const transaction = new OrganizationTransaction(client, route);
+    sendTogether(client);
     const opened = Promise.all([
       client.query('begin'),
       idempotency ? claimKey(transaction, principal.userId, idempotency) : openWithoutKey(transaction),
@@ -112,23 +130,26 @@ export class UnitOfWork {
     }
     if (handled.status === 'rejected') throw handled.reason;
 
+    const isPersonal = transaction.events.some(({ personal }) => personal);
+    const events = isPersonal ? await this.sealer.seal(transaction) : transaction.events;
     const body = JSON.stringify(handled.value ?? null);
     const claim = idempotency && claimRecord(transaction, principal.userId, idempotency, body);
     const { text, values } = lastStatement({
       route,
-      events: transaction.events,
+      events,
       writes: transaction.writes,
       actorId: principal.role === 'system' ? null : principal.userId,
       requestId,
       claim,
     }).compile();
+    sendTogether(client);
     const [last, committed] = await Promise.allSettled([
       client.query<{ version: string }>(text, values),
       client.query('commit'),
     ]);
     if (last.status === 'rejected') throw last.reason;
     if (committed.status === 'rejected') throw committed.reason;
-    if (transaction.events.length > 0) this.hints.committed(route);
+    if (events.length > 0) this.hints.committed(route);
     return { body, version: Number(last.value.rows[0]!.version), isReplay: false, result: handled.value };
   }
 

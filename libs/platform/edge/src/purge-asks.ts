@@ -21,14 +21,17 @@ export function asksOf(events: readonly RecordedEvent[], tagsOf: (event: Recorde
 }
 
 /**
- * Writes down that tags are to be purged at a provider. An ask that waits already keeps its time, so a stream of changes cannot
- * postpone it; one whose purge is being sent right now is due again, and the running purge's confirmation will not remove it.
+ * Writes down that tags are to be purged at a provider. An ask that waits already is left as it is: whoever takes it does so after
+ * this statement's snapshot, so its purge is sent after the change. It keeps its time, so a stream of changes cannot postpone it.
+ * One whose purge is being sent right now is due again, and the running purge's confirmation will not remove it.
  */
 export const askPurges = (provider: string, asks: readonly PurgeAsk[]): Sql => sql`
   insert into edge.purge_asks as a (bucket, organization_id, provider, tag, due_at)
   select bucket, organization_id, ${provider}, tag, clock_timestamp() + make_interval(secs => ${PURGE_DELAY_MS / 1000})
   from unnest(${asks.map((ask) => ask.bucket)}::smallint[], ${asks.map((ask) => ask.organizationId)}::bigint[], ${asks.map((ask) => ask.tag)}::text[])
     as asked(bucket, organization_id, tag)
+  where not exists (select from edge.purge_asks w where (w.bucket, w.organization_id, w.provider, w.tag) = (asked.bucket, asked.organization_id, ${provider}, asked.tag)
+    and w.attempts = 0 and w.repeats_left = 1)
   order by bucket, organization_id, tag
   on conflict (bucket, organization_id, provider, tag) do update
     set generation = a.generation + 1, due_at = least(a.due_at, excluded.due_at), repeats_left = 1,

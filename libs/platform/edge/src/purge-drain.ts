@@ -15,6 +15,27 @@ const REPEAT_SECONDS = 5;
 const CLAIM_SECONDS = 10;
 const MAX_BACKOFF_SECONDS = 30;
 
+/**
+ * Claims and confirmations need not be on the disk before the drain goes on: one that a crash undoes sends a purge again.
+ */
+async function relaxed<Row extends object>(pool: Pool, text: string, values: unknown[]): Promise<Row[]> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const [, { rows }] = await Promise.all([
+      client.query('begin; set local synchronous_commit = off'),
+      client.query<Row>(text, values),
+      client.query('commit'),
+    ]);
+    return rows;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => (broken = failure));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
 /** Takes a batch of due asks, oldest first. They are due again soon, in case this process ends before it confirms them. */
 const takeDue = `
   with due as (
@@ -46,7 +67,7 @@ const postpone = `
 export async function drainPurges(pool: Pool, provider: PurgeProvider): Promise<number> {
   let purged = 0;
   for (;;) {
-    const { rows } = await pool.query<DueAsk>(takeDue, [provider.name, provider.batchSize]);
+    const rows = await relaxed<DueAsk>(pool, takeDue, [provider.name, provider.batchSize]);
     if (rows.length === 0) return purged;
     const asks = [
       provider.name,
@@ -60,10 +81,10 @@ export async function drainPurges(pool: Pool, provider: PurgeProvider): Promise<
     } catch (error) {
       const attempts = Math.max(...rows.map((row) => row.attempts));
       const backoff = Math.min(2 ** attempts, MAX_BACKOFF_SECONDS) * (0.5 + Math.random() / 2);
-      await pool.query(postpone, [...asks, backoff, (error as Error).message.slice(0, 500)]);
+      await relaxed(pool, postpone, [...asks, backoff, (error as Error).message.slice(0, 500)]);
       throw error;
     }
-    await pool.query(confirm, asks);
+    await relaxed(pool, confirm, asks);
     purged += rows.length;
   }
 }

@@ -10,10 +10,11 @@ export interface BucketAdvance {
   readonly generation: number;
 }
 
-/** The session's own table that a batch is read into once and folded from by all projections. */
+/** The session's own table that a batch is read into once and folded from by all projections. A flaw says why an event cannot be read. */
 export const createBatchTable = `create temporary table if not exists batch (
   bucket smallint not null, position bigint not null, organization_id bigint not null, version bigint not null, recorded_at timestamptz not null,
-  type text not null, schema_version smallint not null, property_id bigint, entity_id text, actor_id bigint, request_id text, data jsonb not null
+  type text not null, schema_version smallint not null, property_id bigint, entity_id text, actor_id bigint, request_id text, data jsonb not null,
+  flaw text
 ) on commit delete rows`;
 
 const columns = rawSql(
@@ -113,14 +114,18 @@ export const takeReplays = (track: string, trails: readonly string[], owned: rea
   order by l.bucket, l.position`;
 
 /**
- * Which tracks have anything to do: the one statement of an idle poll. Reactors are compared with the head of the log too: what
- * they may not see yet, the projections still have to do.
+ * Which tracks have anything to do, and in which of these buckets: the one statement of an idle poll. Reactors are compared with the
+ * head of the log too: what they may not see yet, the projections still have to do.
  */
-export const findWork = (tracks: readonly string[], owned: readonly number[]): Sql => sql`
-  select distinct c.track from events.checkpoints c join events.buckets b on b.bucket = c.bucket
-  where c.track = any (${tracks}::text[]) and c.bucket = any (${owned}::smallint[]) and b.position > c.position
-  union
-  select r.track from events.replays r where r.track = any (${tracks}::text[]) and r.bucket = any (${owned}::smallint[])`;
+export const findWork = (tracks: readonly string[], buckets: readonly number[]): Sql => sql`
+  select track, array_agg(bucket) as buckets from (
+    select c.track, c.bucket from unnest(${buckets}::smallint[]) as asked(bucket) join events.buckets b on b.bucket = asked.bucket
+      cross join unnest(${tracks}::text[]) as followed(track)
+      join events.checkpoints c on c.track = followed.track and c.bucket = b.bucket
+    where b.position > c.position
+    union
+    select r.track, r.bucket from events.replays r where r.track = any (${tracks}::text[]) and r.bucket = any (${buckets}::smallint[])
+  ) as waiting group by track`;
 
 /**
  * Advances a track's checkpoints, comparing each before it is set: an instance that was paused, and whose buckets another has

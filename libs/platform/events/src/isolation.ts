@@ -2,6 +2,7 @@ import { type Sql, rawSql, sql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { takenBy } from './batch';
 import { isDeterministic } from './deterministic-error';
+import { assertReadable } from './preparation';
 import type { Projection } from './projection';
 
 const run = (client: PoolClient, statement: Sql) => {
@@ -13,6 +14,7 @@ const run = (client: PoolClient, statement: Sql) => {
 async function tryFold(client: PoolClient, projection: Projection, batch: Sql): Promise<unknown> {
   await client.query('savepoint fold');
   try {
+    await assertReadable(client, projection.events, batch);
     await run(client, projection.fold(batch, rawSql(projection.table)));
     await client.query('release savepoint fold');
     return undefined;

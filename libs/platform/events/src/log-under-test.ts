@@ -1,6 +1,13 @@
 import type { EventType } from '@innkeep/contracts';
 import { CommitHints, Directory, Shard, Shards, UnitOfWork, sql } from '@innkeep/platform/database';
-import { type TestDatabase, type TestOrganization, createTestDatabase, ownerOf } from '@innkeep/testing';
+import { MasterKeys, SubjectSealer } from '@innkeep/platform/privacy';
+import {
+  type TestDatabase,
+  type TestOrganization,
+  createTestDatabase,
+  ownerOf,
+  testMasterKeys,
+} from '@innkeep/testing';
 import { Client, Pool } from 'pg';
 import { defineProjection } from './projection';
 
@@ -70,6 +77,7 @@ class NoHints extends CommitHints {
 /** An event log with somebody who writes to it, and a way in for projectors. */
 export interface LogUnderTest {
   readonly database: TestDatabase;
+  readonly unitOfWork: UnitOfWork;
   write(organization: TestOrganization, entries: readonly Entry[]): Promise<unknown>;
   /** A shard as a projector process has it; closed with the rest. */
   openShard(applicationName?: string): Promise<Shard>;
@@ -95,9 +103,15 @@ export async function openLog(): Promise<LogUnderTest> {
   const pool = new Pool({ connectionString: url, max: 2 });
   const api = await Shard.open('shard-1', { url, poolSize: 6, applicationName: 'writer-under-test' });
   const opened = [api];
-  const unitOfWork = new UnitOfWork(new Directory(pool), new Shards([api]), new NoHints());
+  const unitOfWork = new UnitOfWork(
+    new Directory(pool),
+    new Shards([api]),
+    new NoHints(),
+    new SubjectSealer(MasterKeys.fromJson(testMasterKeys)),
+  );
   return {
     database,
+    unitOfWork,
     write: ({ organizationId }, entries) =>
       unitOfWork.run({ principal: ownerOf(organizationId), requestId: 'a-request' }, async (unit) =>
         unit.record(...entries.map(toEvent)),

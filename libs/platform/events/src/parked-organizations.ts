@@ -1,10 +1,11 @@
 import { type Sql, rawSql, sql } from '@innkeep/platform/database';
+import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { Pool, PoolClient } from 'pg';
 import { createBatchTable, noteChanges, takenBy } from './batch';
 import { isDeterministic } from './deterministic-error';
 import { parkAtFailingEvent } from './isolation';
+import { assertReadable, prepareBatch } from './preparation';
 import type { Projection } from './projection';
-import { upcastBatch } from './upcasting';
 
 /** An organization that a projection holds parked, and the event it could not take. */
 export interface ParkedOrganization {
@@ -28,6 +29,7 @@ export class ParkedOrganizations {
   constructor(
     private readonly pool: Pool,
     private readonly projections: readonly Projection[],
+    private readonly masterKeys?: MasterKeys,
   ) {}
 
   async list(projection?: string): Promise<ParkedOrganization[]> {
@@ -119,7 +121,7 @@ export class ParkedOrganizations {
         select bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, actor_id, request_id, data
         from events.log where bucket = ${at.bucket} and organization_id = ${organizationId} and position between ${at.position} and ${to}`,
     );
-    await upcastBatch(client, projection.events);
+    await prepareBatch(client, projection.events, this.masterKeys);
     // A batch that this transaction's lock makes wait was folded without the organization: it must not be committed.
     await run(
       client,
@@ -146,6 +148,7 @@ export class ParkedOrganizations {
   ): Promise<boolean> {
     await client.query('savepoint whole');
     try {
+      await assertReadable(client, projection.events, takenBy(projection.name));
       await run(client, projection.fold(takenBy(projection.name), rawSql(projection.table)));
       return true;
     } catch (error) {

@@ -1,4 +1,6 @@
+import { SubjectErased } from '@innkeep/contracts';
 import { type Sql, sql } from '@innkeep/platform/database';
+import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { Pool, PoolClient } from 'pg';
 import { requireWholeLog } from './archived-log';
 import type { Projection } from './projection';
@@ -32,6 +34,7 @@ export class ProjectionOperations {
   constructor(
     private readonly pool: Pool,
     private readonly projections: readonly Projection[],
+    private readonly masterKeys?: MasterKeys,
   ) {}
 
   find(name: string): Projection {
@@ -64,6 +67,7 @@ export class ProjectionOperations {
       joinsLive: true,
       mayPark: true,
       finish: async () => undefined,
+      masterKeys: this.masterKeys,
       progress,
     });
     return true;
@@ -126,6 +130,7 @@ export class ProjectionOperations {
             sql`delete from events.checkpoints where track = any (${[heldTrack(name), newTrack(name), outdatedTrack(name)]}::text[])`,
           );
         },
+        masterKeys: this.masterKeys,
         progress,
       });
     });
@@ -164,8 +169,9 @@ export class ProjectionOperations {
           archive,
           joinsLive: false,
           finish: async () => {
-            differences = await compare(client, projection.table, folded.table);
+            differences = await compare(client, projection.table, folded.table, follows);
           },
+          masterKeys: this.masterKeys,
           progress,
         });
       } finally {
@@ -220,13 +226,22 @@ async function transaction<T>(client: PoolClient, work: () => Promise<T>): Promi
   }
 }
 
-/** Organizations whose rows are not the same in both tables, by a hash over all their rows. */
-async function compare(client: PoolClient, live: string, folded: string): Promise<Difference[]> {
+/**
+ * Organizations whose rows are not the same in both tables, by a hash over all their rows. One that has a person erased of whom the
+ * live table does not know yet is left out: the log has nothing to read of that person any more, and the table is about to follow.
+ */
+async function compare(client: PoolClient, live: string, folded: string, track: string): Promise<Difference[]> {
   const hashes = (table: string) =>
     `select organization_id, count(*) as rows, md5(string_agg(md5(t::text), '' order by md5(t::text))) as hash from ${table} t group by organization_id`;
   const { rows } = await client.query<{ organization_id: string; live: string; expected: string }>(
     `select coalesce(a.organization_id, b.organization_id) as organization_id, coalesce(a.rows, 0) as live, coalesce(b.rows, 0) as expected
-     from (${hashes(live)}) a full join (${hashes(folded)}) b on b.organization_id = a.organization_id where a.hash is distinct from b.hash order by 1`,
+     from (${hashes(live)}) a full join (${hashes(folded)}) b on b.organization_id = a.organization_id where a.hash is distinct from b.hash
+       and coalesce(a.organization_id, b.organization_id) not in (
+         select l.organization_id from events.checkpoints c
+           join events.log l on l.bucket = c.bucket and l.position > c.position and l.recorded_at >= c.recorded_at
+         where c.track = $1 and l.type = $2)
+     order by 1`,
+    [track, SubjectErased.type],
   );
   return rows.map((row) => ({
     organizationId: Number(row.organization_id),

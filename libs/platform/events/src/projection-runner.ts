@@ -1,11 +1,12 @@
 import { type Sql, rawSql } from '@innkeep/platform/database';
+import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
 import { type BucketAdvance, advanceCheckpoints, fillBatch, findExceptions, noteChanges, takenBy } from './batch';
 import { isDeterministic } from './deterministic-error';
 import { foldIsolated } from './isolation';
 import { MissingEventsError } from './missing-events-error';
+import { assertReadable, prepareBatch } from './preparation';
 import type { Projection } from './projection';
-import { upcastBatch } from './upcasting';
 
 /** All live projections advance together on this track. */
 export const LIVE_TRACK = 'live';
@@ -33,6 +34,8 @@ export interface FoldRequest {
   readonly fill?: Sql;
   /** Told by read models that users see; not by one that is built beside. */
   readonly notesChanges?: boolean;
+  /** Needed as soon as an event has personal fields. */
+  readonly masterKeys?: MasterKeys;
 }
 
 export interface FoldResult {
@@ -79,11 +82,15 @@ export async function foldOrPark(client: PoolClient, request: FoldRequest): Prom
   }
 }
 
-type Fold = (
-  client: PoolClient,
-  projections: readonly Projection[],
-  hasExceptions: ReadonlySet<string>,
-) => Promise<number>;
+/** What a fold has to know of the batch. */
+interface BatchState {
+  /** The projections that have organizations parked or events skipped. */
+  readonly hasExceptions: ReadonlySet<string>;
+  /** Whether some of its events cannot be read. */
+  readonly isFlawed: boolean;
+}
+
+type Fold = (client: PoolClient, projections: readonly Projection[], state: BatchState) => Promise<number>;
 
 /** Folds the next batch, all projections at once unless told otherwise; fails if an event cannot be folded. */
 export async function foldBatch(
@@ -91,7 +98,7 @@ export async function foldBatch(
   request: FoldRequest,
   fold: Fold = foldTogether,
 ): Promise<FoldResult> {
-  const { track, ceilingTrack, projections, owned, limit = BATCH_SIZE, notesChanges = true } = request;
+  const { track, ceilingTrack, projections, owned, limit = BATCH_SIZE, notesChanges = true, masterKeys } = request;
   const [{ rows }, exceptions, members] = await Promise.all([
     run(client, request.fill ?? fillBatch(track, ceilingTrack, owned, limit)),
     run(client, findExceptions),
@@ -106,11 +113,9 @@ export async function foldBatch(
   const types = new Set(filled.flatMap((bucket) => bucket.types));
   const concerned = present.filter(({ events }) => events.some(({ type }) => types.has(type)));
   const hasExceptions = new Set(exceptions.rows.map(({ projection }) => projection as string));
-  await upcastBatch(
-    client,
-    concerned.flatMap(({ events }) => events),
-  );
-  const parked = await fold(client, concerned, hasExceptions);
+  const taken = concerned.flatMap(({ events }) => events.filter(({ type }) => types.has(type)));
+  const isFlawed = (await prepareBatch(client, taken, masterKeys)) > 0;
+  const parked = await fold(client, concerned, { hasExceptions, isFlawed });
   const takes = concerned.flatMap(({ name, events }) =>
     events.filter(({ type }) => types.has(type)).map(({ type }) => [name, type] as const),
   );
@@ -126,19 +131,13 @@ export async function foldBatch(
 async function foldTogether(
   client: PoolClient,
   projections: readonly Projection[],
-  hasExceptions: ReadonlySet<string>,
+  { hasExceptions, isFlawed }: BatchState,
 ): Promise<number> {
   const whole = rawSql('batch');
+  const taken = ({ name }: Projection) => (hasExceptions.has(name) ? takenBy(name) : whole);
+  if (isFlawed) for (const one of projections) await assertReadable(client, one.events, taken(one));
   await Promise.all(
-    projections.map((projection) =>
-      run(
-        client,
-        projection.fold(
-          hasExceptions.has(projection.name) ? takenBy(projection.name) : whole,
-          rawSql(projection.table),
-        ),
-      ),
-    ),
+    projections.map((projection) => run(client, projection.fold(taken(projection), rawSql(projection.table)))),
   );
   return 0;
 }

@@ -6,6 +6,9 @@ import type { Sql } from '@innkeep/platform/database';
  * relation with the log's columns (bucket, organization_id, version, position, recorded_at, type, property_id, entity_id, data);
  * the events of one organization are in it in order, and a statement that sums or takes the last by version gives the same rows
  * whatever the cut. Nobody else writes the table.
+ *
+ * Personal fields come opened, or as `erased`. A projection that takes an event with any takes `SubjectErased` too, and makes of its
+ * rows what it would have made of them had they come as `erased` from the beginning.
  */
 export interface Projection {
   readonly name: string;

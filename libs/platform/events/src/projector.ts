@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shard } from '@innkeep/platform/database';
+import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
 import { createBatchTable, findWork } from './batch';
 import { Ownership } from './ownership';
@@ -25,6 +26,10 @@ export interface ProjectorObserver {
 
 const POLL_MS = 250;
 const RENEW_MS = 1_000;
+/** From one round with events to the next: commits that follow each other are folded together, at nearly the price of one. */
+const GATHER_MS = 10;
+/** The same for reactors, whose effects (purges, forgotten answers) are coalesced anyway. */
+const REACT_MS = 50;
 const RETRY_MS = 1_000;
 
 /**
@@ -35,10 +40,14 @@ export class Projector {
   private readonly ownership: Ownership;
   private readonly stopping = new AbortController();
   private wake: () => void = () => undefined;
-  private hinted = false;
+  /** Buckets to look at next, and when to look at all of them again, on the monotonic clock: a hint may have been lost. */
+  private readonly hinted = new Set<number>();
+  private lookAt = 0;
   private running: Promise<void> = Promise.resolve();
   private building: Promise<void> = Promise.resolve();
   private renewing: NodeJS.Timeout | undefined;
+  /** When each reactor may be asked again, on the monotonic clock. */
+  private readonly reactAt = new Map<Reactor, number>();
   /** When the loop last completed a round without an error; health is judged by it. */
   lastRoundAt = 0;
 
@@ -47,6 +56,7 @@ export class Projector {
     private readonly projections: readonly Projection[],
     private readonly reactors: readonly Reactor[],
     private readonly observer: ProjectorObserver,
+    private readonly masterKeys?: MasterKeys,
   ) {
     this.ownership = new Ownership(shard.pool);
   }
@@ -72,15 +82,16 @@ export class Projector {
   /** Builds projections that are new on a log with a history, beside the work that goes on. */
   private async build(): Promise<void> {
     try {
-      await new ProjectionOperations(this.shard.pool, this.projections).buildNew();
+      await new ProjectionOperations(this.shard.pool, this.projections, this.masterKeys).buildNew();
     } catch (error) {
       this.observer.failed(error, 'build');
     }
   }
 
-  /** Something was committed: look now. */
-  hint(): void {
-    this.hinted = true;
+  /** Something was committed in these buckets, or nobody knows in which: look now. */
+  hint(buckets?: readonly number[]): void {
+    if (buckets) buckets.forEach((bucket) => this.hinted.add(bucket));
+    else this.lookAt = 0;
     this.wake();
   }
 
@@ -103,6 +114,7 @@ export class Projector {
         while (!this.stopping.signal.aborted) await this.round(client);
       } catch (error) {
         failure = error as Error;
+        this.lookAt = 0;
         this.observer.failed(error, 'follow');
         // Hints do not shorten this: a database that is away would be asked by every one of them.
         if (!(error instanceof FencedError))
@@ -115,24 +127,61 @@ export class Projector {
   }
 
   private async round(client: PoolClient): Promise<void> {
-    this.hinted = false;
-    const { owned } = this.ownership;
-    const { text, values } = findWork([LIVE_TRACK, ...this.reactors.map(reactorTrack)], owned).compile();
-    const { rows } = await client.query<{ track: string }>(text, values);
-    const tracks = new Set(rows.map(({ track }) => track));
-    let more = false;
-    if (tracks.has(LIVE_TRACK)) more = await this.fold(client, owned);
-    for (const reactor of this.reactors) {
-      if (more || tracks.has(LIVE_TRACK) || tracks.has(reactorTrack(reactor)))
-        more = (await this.react(client, reactor, owned)) || more;
-    }
+    const started = performance.now();
+    const work = await this.findWork(client, started);
+    const live = work.get(LIVE_TRACK);
+    const more = live ? await this.fold(client, live) : false;
+    if (more) this.lookAgain(live!);
+    await this.reactWhenDue(client, work, started);
     this.lastRoundAt = Date.now();
-    if (!more && !this.hinted) await this.pause(POLL_MS);
+    if (work.size > 0 && !more) await this.gather(GATHER_MS - (performance.now() - started));
+    if (!this.isHinted()) await this.pause(Math.max(1, this.lookAt - performance.now()));
+  }
+
+  /** What there is to do, by track: in the buckets hinted at, or in all of them when that was not asked for a while. */
+  private async findWork(client: PoolClient, now: number): Promise<ReadonlyMap<string, number[]>> {
+    const { owned } = this.ownership;
+    const isFull = now >= this.lookAt;
+    const mine = new Set(owned);
+    const buckets = isFull ? owned : [...this.hinted].filter((bucket) => mine.has(bucket));
+    if (isFull) this.lookAt = now + POLL_MS;
+    this.hinted.clear();
+    const { text, values } = findWork([LIVE_TRACK, ...this.reactors.map(reactorTrack)], buckets).compile();
+    const { rows } = await client.query<{ track: string; buckets: number[] }>(text, values);
+    return new Map(rows.map((row) => [row.track, row.buckets]));
+  }
+
+  private lookAgain(buckets: readonly number[]): void {
+    buckets.forEach((bucket) => this.hinted.add(bucket));
+  }
+
+  private isHinted(): boolean {
+    return this.hinted.size > 0 || performance.now() >= this.lookAt;
+  }
+
+  private async reactWhenDue(client: PoolClient, work: ReadonlyMap<string, number[]>, now: number): Promise<void> {
+    for (const reactor of this.reactors) {
+      const buckets = work.get(reactorTrack(reactor));
+      if (!buckets) continue;
+      if (now < (this.reactAt.get(reactor) ?? 0)) {
+        this.lookAgain(buckets);
+        continue;
+      }
+      this.reactAt.set(reactor, now + REACT_MS);
+      if (await this.react(client, reactor, buckets)) this.lookAgain(buckets);
+    }
+  }
+
+  /** Waits a moment for more commits; a stop ends it. */
+  private async gather(milliseconds: number): Promise<void> {
+    if (milliseconds < 1) return;
+    await sleep(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async fold(client: PoolClient, owned: readonly number[]): Promise<boolean> {
     const started = performance.now();
-    const { events, parked } = await foldNextBatch(client, { track: LIVE_TRACK, projections: this.projections, owned });
+    const { projections, masterKeys } = this;
+    const { events, parked } = await foldNextBatch(client, { track: LIVE_TRACK, projections, owned, masterKeys });
     if (events > 0) this.observer.folded(events, (performance.now() - started) / 1_000);
     if (parked > 0) this.observer.parked(parked);
     return events === BATCH_SIZE;
@@ -157,7 +206,7 @@ export class Projector {
         clearTimeout(timer);
         resolve();
       };
-      if (this.hinted || this.stopping.signal.aborted) this.wake();
+      if (this.isHinted() || this.stopping.signal.aborted) this.wake();
     });
   }
 }

@@ -1,4 +1,4 @@
-import { type RecordedEvent, upcast } from '@innkeep/contracts';
+import { type EventType, type RecordedEvent, upcast, withhold } from '@innkeep/contracts';
 import type { Sql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { type BucketAdvance, advanceCheckpoints, nextForReactor, takeReplays } from './batch';
@@ -90,10 +90,14 @@ async function show(client: PoolClient, reactor: Reactor, rows: readonly LogRow[
   const events = rows
     .filter(({ type }) => types.has(type))
     .map(toEvent)
-    .map((event) => ({ ...event, data: upcast(types.get(event.type)!, event.schemaVersion, event.data) }));
+    .map((event) => ({ ...event, data: shown(types.get(event.type)!, event) }));
   if (events.length === 0) return;
   await reactor.react(events, { query: async (statement) => (await run(client, statement)).rows });
 }
+
+/** The payload as a reactor sees it. What it sends away nobody could erase, so personal fields are withheld from it. */
+const shown = (eventType: EventType, { schemaVersion, data }: RecordedEvent): unknown =>
+  upcast(eventType, schemaVersion, eventType.personal ? withhold(data) : data);
 
 async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   await client.query('begin');

@@ -14,6 +14,9 @@ export interface Reaction {
  * whoever acts on the effect finds them up to date: one that is paused or being built holds the reactor back, an organization that
  * one of them holds parked is not shown until it is back, and then from the event on that could not be taken. What happens to
  * other projections does not concern it.
+ *
+ * Personal fields are withheld from it: they read as `withheld`, because what has left the system cannot be erased. Send ids, and let
+ * them be looked up.
  */
 export interface Reactor {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { type Sql, sql } from '@innkeep/platform/database';
+import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
 import { foldArchive, requireWholeLog } from './archived-log';
 import { createBatchTable } from './batch';
@@ -51,6 +52,7 @@ export interface CatchUp {
   readonly archive?: string;
   /** Whether the projection is on the live track from then on. */
   readonly joinsLive: boolean;
+  readonly masterKeys?: MasterKeys;
   progress?(events: number): void;
 }
 
@@ -68,7 +70,18 @@ const ARCHIVE_BATCH = 5_000;
  */
 export async function catchUp(
   client: PoolClient,
-  { projection, track, follows = LIVE_TRACK, replaces, mayPark = false, archive, finish, joinsLive, progress }: CatchUp,
+  {
+    projection,
+    track,
+    follows = LIVE_TRACK,
+    replaces,
+    mayPark = false,
+    archive,
+    finish,
+    joinsLive,
+    masterKeys,
+    progress,
+  }: CatchUp,
 ): Promise<void> {
   await client.query(createBatchTable);
   const request: FoldRequest = {
@@ -78,6 +91,7 @@ export async function catchUp(
     owned: ALL_BUCKETS,
     limit: CATCH_UP_BATCH,
     notesChanges: false,
+    masterKeys,
   };
   const step = async (fill?: Sql) => {
     const { events } = await (mayPark ? foldOrPark : foldBatch)(client, { ...request, fill });

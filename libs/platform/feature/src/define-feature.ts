@@ -1,6 +1,7 @@
 import type { EventType, RecordedEvent, Tag } from '@innkeep/contracts';
 import type { Migration } from '@innkeep/platform/database';
 import type { Projection, Reactor } from '@innkeep/platform/events';
+import type { MailKind } from '@innkeep/platform/mail';
 import type { Provider, Type } from '@nestjs/common';
 
 /** Which cached pages an event changes. */
@@ -43,6 +44,8 @@ export interface Feature {
   readonly reactors?: readonly Reactor[];
   readonly touches?: readonly Touch[];
   readonly views?: readonly OperationsView[];
+  /** The mails that the feature asks for, as the worker composes them. */
+  readonly mails?: readonly MailKind[];
   /** Database functions that remove what has expired: each takes how many rows at most, and answers how many went. */
   readonly housekeeping?: readonly string[];
 }

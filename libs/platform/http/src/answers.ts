@@ -19,6 +19,9 @@ export interface ReadAnswer {
 /** Reads that took longer than this may have begun before a purge that is over already: no edge keeps them. In milliseconds. */
 export const ORIGIN_DEADLINE_MS = 4_000;
 
+/** What else than the address an answer depends on. */
+export const VARY = 'Accept-Encoding, Authorization, Origin';
+
 /** Sends what commands and queries answer, with position, validators and cache headers. */
 export class Answers {
   constructor(
@@ -76,7 +79,7 @@ export class Answers {
     if (request.cacheKey && request.loadTicket && !freshness.isPurgePending) {
       this.cache.store(
         request.cacheKey,
-        { body: bytes, etag, headersFor, position: freshness.position, tags },
+        { body: bytes, etag, headersFor, position: freshness.position, tags, route: request.routeOptions.url! },
         request.loadTicket,
       );
     }
@@ -90,7 +93,7 @@ export class Answers {
     headers: Record<string, string>,
   ): Buffer {
     const bytes = Buffer.from(JSON.stringify(body));
-    reply.headers(headers).header('etag', etag).header('vary', 'Accept-Encoding, Authorization');
+    reply.headers(headers).header('etag', etag).header('vary', VARY);
     if (matches(request.headers['if-none-match'], etag)) void reply.code(304).send();
     else void reply.type('application/json; charset=utf-8').send(bytes);
     return bytes;

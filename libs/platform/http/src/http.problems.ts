@@ -3,7 +3,10 @@ import { DomainError, type FieldError, defineProblems } from '@innkeep/contracts
 /** What any route can refuse, whatever it does. */
 export const httpProblems = defineProblems({
   'malformed-json': [400, 'The body is not valid JSON'],
+  'invalid-utf8': [400, 'The body is not UTF-8'],
   'json-too-deep': [400, 'The body is nested too deeply'],
+  'too-many-keys': [400, 'The body holds too many keys or items'],
+  'duplicate-key': [400, 'The body gives a key twice'],
   'invalid-request': [400, 'The request does not fit the schema'],
   'invalid-character': [400, 'The request contains a character that cannot be stored'],
   'invalid-cursor': [400, 'The cursor does not belong to this list'],
@@ -18,9 +21,11 @@ export const httpProblems = defineProblems({
   'request-timeout': [408, 'The request took too long to arrive'],
   'precondition-failed': [412, 'It has changed since you read it'],
   'property-unknown': [422, 'The property does not exist or is not yours to see'],
+  'invalid-range': [422, 'The range ends before it begins'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body has a media type that is not understood'],
   'rate-limit-exceeded': [429, 'Too many requests'],
+  'too-many-attempts': [429, 'Too many attempts have failed'],
   'headers-too-large': [431, 'The headers are too large'],
   'internal-error': [500, 'Something went wrong on our side'],
 });

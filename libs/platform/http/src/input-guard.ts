@@ -1,28 +1,19 @@
 import { DomainError } from '@innkeep/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { visit } from 'jsonc-parser';
 import { httpProblems, invalidRequest } from './http.problems';
+import { checkJsonBounds } from './json-bounds';
 
-const MAX_DEPTH = 32;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const badJson = (detail: string) => new DomainError(httpProblems['malformed-json'], detail);
-
-/** Depth is counted on the raw text before anything is built from it: a parser would have spent the time and the memory already. */
-function checkDepth(text: string): void {
-  let depth = 0;
-  let isString = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (isString) {
-      if (code === 92) index++;
-      else if (code === 34) isString = false;
-    } else if (code === 34) isString = true;
-    else if (code === 123 || code === 91) {
-      if (++depth > MAX_DEPTH)
-        throw new DomainError(httpProblems['json-too-deep'], `Nest at most ${MAX_DEPTH} levels.`);
-    } else if (code === 125 || code === 93) depth--;
-  }
+/** Where the parser would first stumble, in bytes of the body; only looked for once it did. */
+function offsetOfError(text: string): number {
+  let offset = text.length;
+  visit(text, { onError: (_code, at) => (offset = Math.min(offset, at)) }, { disallowComments: true });
+  return Buffer.byteLength(text.slice(0, offset));
 }
+
+const isPrototypeKey = (key: string) => key === '__proto__' || key === 'constructor' || key === 'prototype';
 
 /** What PostgreSQL cannot store as text, and keys that would reach an object's prototype. */
 function checkValue(value: unknown, pointer: string): void {
@@ -34,7 +25,7 @@ function checkValue(value: unknown, pointer: string): void {
     }
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
-      if (key === '__proto__' || key === 'constructor')
+      if (isPrototypeKey(key))
         throw invalidRequest([{ pointer: `${pointer}/${key}`, detail: 'is not a known property' }]);
       checkValue(key, `${pointer}/${key}`);
       checkValue(item, `${pointer}/${key}`);
@@ -42,49 +33,78 @@ function checkValue(value: unknown, pointer: string): void {
   }
 }
 
-/** Parses a JSON body strictly: valid UTF-8, limited depth, storable strings. */
+/** Parses a JSON body strictly: valid UTF-8, limited depth and size, no key twice, storable strings. */
 export function parseJson(body: Buffer): unknown {
   let text: string;
   try {
     text = decoder.decode(body);
   } catch {
-    throw badJson('The body is not valid UTF-8.');
+    throw new DomainError(httpProblems['invalid-utf8'], 'Send the body as UTF-8.');
   }
   if (text.trim() === '') return undefined;
-  checkDepth(text);
+  checkJsonBounds(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw badJson(`${(error as Error).message}.`);
+  } catch {
+    const offset = offsetOfError(text);
+    throw new DomainError(httpProblems['malformed-json'], `The body stops being JSON at byte ${offset}.`, {
+      members: { offset },
+    });
   }
   checkValue(value, '');
   return value;
 }
 
+const unsupported = (detail: string) => new DomainError(httpProblems['unsupported-media-type'], detail);
+
+/** One type of content, in UTF-8 and not compressed: anything else would be read as what it is not. */
+function checkContentType({ headers, raw }: FastifyRequest): void {
+  const types = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type');
+  if (types.length > 1) throw unsupported('Send one Content-Type.');
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type']!)?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw unsupported('Send the body as UTF-8.');
+  if (!/^(identity)?$/i.test(String(headers['content-encoding'] ?? '').trim()))
+    throw unsupported('Send the body as it is, without Content-Encoding.');
+}
+
+/** What a client names in a query or a path: given once, of characters that can be stored, and never a way to a prototype. */
+function parameterError(name: string, value: unknown): DomainError | undefined {
+  if (isPrototypeKey(name)) return invalidRequest([{ pointer: name, detail: 'is not a known parameter' }]);
+  if (Array.isArray(value)) return invalidRequest([{ pointer: name, detail: 'may be given only once' }]);
+  const isStorable = [name, value].every((text) => typeof text !== 'string' || !/[\u0000\ufffd]/.test(text));
+  if (isStorable) return undefined;
+  return new DomainError(httpProblems['invalid-character'], 'Remove characters that are not text.', {
+    errors: [{ pointer: name, detail: 'holds a character that cannot be stored' }],
+  });
+}
+
 /** Replaces Fastify's own parsers by the strict one, and refuses parameters that are repeated or cannot be stored. */
 export function guardInput(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      checkContentType(request);
       done(null, parseJson(body as Buffer));
     } catch (error) {
       done(error as Error);
     }
   });
+  server.addHook('onRequest', (request, _reply, done) => {
+    // A body that means nothing here may mean something to who stands between, and what is read from it may end up in a cache.
+    const hasBody =
+      request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+    if (hasBody && (request.method === 'GET' || request.method === 'HEAD'))
+      return done(new DomainError(httpProblems['invalid-request'], 'Send no body with GET or HEAD.'));
+    done();
+  });
   server.addHook('preValidation', (request, _reply, done) => {
-    for (const [name, value] of Object.entries({ ...(request.query as object), ...(request.params as object) }) as [
-      string,
-      unknown,
-    ][]) {
-      if (Array.isArray(value)) return done(invalidRequest([{ pointer: name, detail: 'may be given only once' }]));
-      if (typeof value === 'string' && (value.includes('\u0000') || value.includes('\ufffd'))) {
-        return done(
-          new DomainError(httpProblems['invalid-character'], 'Remove characters that are not text.', {
-            errors: [{ pointer: name, detail: 'holds a character that cannot be stored' }],
-          }),
-        );
-      }
+    const parameters: Record<string, unknown>[] = [request.query as object, request.params as object].map((given) => ({
+      ...given,
+    }));
+    for (const [name, value] of parameters.flatMap((given) => Object.entries(given))) {
+      const error = parameterError(name, value);
+      if (error) return done(error);
     }
     done();
   });

@@ -36,13 +36,15 @@ describe('the strict parser', () => {
     ['single quotes', "{'a':1}", 'malformed-json'],
     ['NaN', '[NaN]', 'malformed-json'],
     ['a byte order mark', '\ufeff{}', 'malformed-json'],
-    ['a byte that is not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'malformed-json'],
-    ['an overlong encoding', Buffer.from([0x22, 0xc0, 0x80, 0x22]), 'malformed-json'],
-    ['a surrogate encoded as UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), 'malformed-json'],
+    ['a key twice', '{"a":1,"a":2}', 'duplicate-key'],
+    ['too many keys', `{${Array.from({ length: 20_001 }, (_, index) => `"${index}":1`).join()}}`, 'too-many-keys'],
+    ['a byte that is not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'invalid-utf8'],
+    ['an overlong encoding', Buffer.from([0x22, 0xc0, 0x80, 0x22]), 'invalid-utf8'],
+    ['a surrogate encoded as UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), 'invalid-utf8'],
     ['one level too many', nested(33), 'json-too-deep'],
     ['objects nested too deeply', '{"a":'.repeat(33) + '1' + '}'.repeat(33), 'json-too-deep'],
     ['a million brackets', '['.repeat(1_000_000), 'json-too-deep'],
-    ['closing brackets before opening ones', ']'.repeat(100) + '['.repeat(100), 'malformed-json'],
+    ['closing brackets before opening ones', ']'.repeat(20) + '['.repeat(20), 'malformed-json'],
     ['an escaped NUL', '{"a":"x\\u0000y"}', 'invalid-character'],
     ['a NUL in a key', '{"a\\u0000":1}', 'invalid-character'],
     ['half a pair of surrogates', '{"a":["\\ud800"]}', 'invalid-character'],
@@ -53,6 +55,21 @@ describe('the strict parser', () => {
     ['the key constructor', '{"constructor":{"prototype":{}}}', 'invalid-request'],
   ])('refuses %s', (_what, body, expected) => {
     expect(refusal(body)).toBe(expected);
+  });
+});
+
+describe('where JSON ends', () => {
+  it.each([
+    ['half an object', '{"a":', 5],
+    ['a trailing comma', '[1,]', 3],
+    ['a comment', '{} // why', 3],
+    ['a wrong word behind characters of two and four bytes', '{"é":"😀",x}', 13],
+    ['no JSON at all', 'amountCents=5', 0],
+    ['something behind the end', '{"a":1}}', 7],
+  ])('%s: the offset is in bytes', (_what, body, offset) => {
+    expect(() => parseJson(Buffer.from(body))).toThrow(
+      expect.objectContaining({ extra: { members: { offset } }, message: expect.stringContaining(`byte ${offset}`) }),
+    );
   });
 });
 
@@ -104,6 +121,23 @@ describe('the input guard of a server', () => {
       },
       413,
       'payload-too-large',
+    ],
+    ...(
+      [
+        ['a charset other than UTF-8', { 'content-type': 'application/json; charset=latin1' }],
+        ['a compressed body', { 'content-type': 'application/json', 'content-encoding': 'gzip' }],
+      ] as const
+    ).map(
+      ([what, headers]) =>
+        [what, { method: 'POST', url: '/things/1', headers, payload: '{}' }, 415, 'unsupported-media-type'] as const,
+    ),
+    ['a prototype in the query', { method: 'GET', url: '/things/1?__proto__=x' }, 400, 'invalid-request'],
+    ['a constructor in the query', { method: 'GET', url: '/things/1?constructor=x' }, 400, 'invalid-request'],
+    [
+      'a body with GET',
+      { method: 'GET', url: '/things/1', headers: { 'content-type': 'application/json' }, payload: '{}' },
+      400,
+      'invalid-request',
     ],
     [
       'JSON that is none',

@@ -62,9 +62,18 @@ export function toDomainError(error: unknown): DomainError {
       );
 }
 
+/** That nothing was found, or, if another method would have found something, which. */
+function notFoundOrOffered(error: DomainError, request: FastifyRequest): DomainError {
+  // On the public listener not even the methods of what is for operators are told.
+  const offered = request.is404 && request.isAmongOperators !== false ? request.server.offeredMethods(request.url) : [];
+  if (offered.length === 0 || offered.includes(request.method)) return error;
+  const allow = offered.join(', ');
+  return new DomainError(httpProblems['method-not-allowed'], `Use one of ${allow}.`, { headers: { allow } });
+}
+
 /** Sends an error as its problem document; the only place where that is done. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const domainError = toDomainError(error);
+  const domainError = notFoundOrOffered(toDomainError(error), request);
   if (domainError.problem.status >= 500)
     request.log.error({ err: error, cause: (error as Error).cause }, 'request failed');
   if (reply.sent) return;

@@ -7,6 +7,7 @@ import {
   type ThrottlerStorage,
 } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { limitedAddress } from './client-address';
 import { httpProblems } from './http.problems';
 import { type LimitName, type RateLimits, WINDOW_SECONDS, limitsByName } from './rate-limits';
 
@@ -20,7 +21,7 @@ const appliesTo: Record<LimitName, (request: FastifyRequest) => string | undefin
     isWrite(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
   'read-user': (request) =>
     !isWrite(request) && request.caller ? `user:${request.caller.principal.userId}` : undefined,
-  address: (request) => (request.caller || request.operator ? undefined : `address:${request.ip}`),
+  address: (request) => (request.caller || request.operator ? undefined : `address:${limitedAddress(request.ip)}`),
 };
 
 const requestOf = (context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>();

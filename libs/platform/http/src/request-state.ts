@@ -4,6 +4,9 @@ import { DomainError } from '@innkeep/contracts';
 import { httpProblems } from './http.problems';
 import type { LoadTicket } from '@innkeep/platform/cache';
 
+/** What a client may send as the id of its request. */
+export const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
 /** Who calls, as verified once for each token. */
 export interface Caller {
   readonly principal: Principal;
@@ -11,6 +14,8 @@ export interface Caller {
   readonly expiresAt: number;
   /** Organization, role and property set: callers with the same partition get the same answers, and nobody else does. */
   readonly partition: string;
+  /** What an API key opens; undefined for somebody who signed in. */
+  readonly scopes?: ReadonlySet<string>;
 }
 
 /** Somebody who runs the system. Belongs to no organization and sees none's data. */
@@ -26,8 +31,6 @@ declare module 'fastify' {
     /** The position the caller must at least see, from `Innkeep-Min-Position`. */
     minPosition: number;
     cacheKey?: string;
-    /** Answered from memory: counted, and not logged line by line. */
-    isKept?: boolean;
     loadTicket?: LoadTicket;
   }
 }
@@ -40,6 +43,13 @@ export function callerOf(request: FastifyRequest): Caller {
       'Send an access token: Authorization: Bearer <token>.',
     );
   return request.caller;
+}
+
+/** The operator who calls a route that is for operators. */
+export function operatorOf(request: FastifyRequest): Operator {
+  if (!request.operator)
+    throw new DomainError(httpProblems['authentication-required'], 'Send an access token of an operator.');
+  return request.operator;
 }
 
 export const principalOf = (request: FastifyRequest): Principal => callerOf(request).principal;

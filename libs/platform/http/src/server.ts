@@ -1,33 +1,52 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AnswerCache } from '@innkeep/platform/cache';
-import type { Logger } from '@innkeep/platform/telemetry';
+import { type Logger, type RequestMetrics, measureRequests } from '@innkeep/platform/telemetry';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, LogController } from 'fastify';
-import type { AccessTokens } from './access-tokens';
-import { authenticate } from './authentication';
+import { type Credentials, authenticate } from './authentication';
+import { CrossOrigin } from './cross-origin';
 import { guardInput } from './input-guard';
 import { answerFromMemory } from './kept-answers';
+import { learnOfferedMethods } from './offered-methods';
+import { type OperatorListener, hideFromPublic } from './operator-surface';
+import { shedLoad } from './pressure';
 import { sendProblem } from './problem-document';
+import { requestLogger } from './request-logger';
+import { REQUEST_ID } from './request-state';
+import { addSecurityHeaders } from './security-headers';
 import { answerUnreadable } from './unreadable-requests';
 
-export interface ServerSettings {
+export interface ServerSettings extends Credentials {
   readonly logger: Logger;
-  readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
+  readonly metrics: RequestMetrics;
+  /** Origins whose pages may call, such as `https://app.example.com`. */
+  readonly origins?: readonly string[];
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Where operators come in; without it, where everybody does. */
+  readonly operators?: OperatorListener;
+  /** Requests are turned away while timers are later than this, in milliseconds. */
+  readonly maxEventLoopDelayMs?: number;
 }
+
+const MAX_EVENT_LOOP_DELAY_MS = 500;
 
 /** JSON bodies; bulk and upload routes raise it for themselves. */
 const BODY_LIMIT = 256 * 1024;
-const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /**
- * The HTTP server: Fastify with limits on everything a client can be slow or large with, and our hooks in the order in which a
- * request meets them: request id, who calls, the answer from memory, the strict parser.
+ * The HTTP server: Fastify with limits on everything a client can be slow or large with, answers from memory before it, and our
+ * hooks in the order in which any other request meets them: request id, who calls, the strict parser. Answers from memory are
+ * counted and not logged line by line.
  */
-export function createServer({ logger, tokens, cache }: ServerSettings): FastifyAdapter {
+export function createServer(settings: ServerSettings): FastifyAdapter {
+  const { logger, metrics } = settings;
+  const crossOrigin = new CrossOrigin(settings.origins ?? []);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
+    childLoggerFactory: requestLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
@@ -37,6 +56,7 @@ export function createServer({ logger, tokens, cache }: ServerSettings): Fastify
     // What goes wrong before a route is found would else be told in the framework's own words.
     frameworkErrors: sendProblem,
     clientErrorHandler: answerUnreadable(logger),
+    trustProxy: settings.trustedProxies?.length ? [...settings.trustedProxies] : false,
     routerOptions: { maxParamLength: 200 },
     genReqId: (request: IncomingMessage) => {
       const given = String(request.headers['x-request-id'] ?? '');
@@ -44,12 +64,16 @@ export function createServer({ logger, tokens, cache }: ServerSettings): Fastify
     },
   });
   const server = adapter.getInstance() as unknown as FastifyInstance;
+  // For what is not Nest's: the documentation, the pages of problems. Nest sets one of its own for its routes.
+  server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  learnOfferedMethods(server);
   server.decorateRequest('startedAt', 0);
   server.decorateRequest('minPosition', 0);
   server.addHook('onRoute', (route) => {
     const rules = route.config?.rules;
     if (/^\/(v\d+|finance|staff)\//.test(route.url) && !rules)
       throw new Error(`${String(route.method)} ${route.url} declares no rules: add @Route`);
+    if (rules && rules.allow !== 'public' && rules.allow !== 'operator') settings.apiKeys.offer(route.url);
     if (rules?.bodyLimit) route.bodyLimit = rules.bodyLimit;
   });
   server.addHook('onRequest', (request, reply, done) => {
@@ -57,11 +81,16 @@ export function createServer({ logger, tokens, cache }: ServerSettings): Fastify
     reply.header('x-request-id', request.id);
     done();
   });
-  authenticate(server, tokens);
-  answerFromMemory(server, cache);
+  addSecurityHeaders(server);
+  crossOrigin.serve(server);
+  hideFromPublic(server, settings.operators);
+  authenticate(server, settings);
+  answerFromMemory(server, { ...settings, crossOrigin });
   guardInput(server);
+  shedLoad(server, settings.maxEventLoopDelayMs ?? MAX_EVENT_LOOP_DELAY_MS);
+  measureRequests(server, metrics);
   server.addHook('onResponse', (request, reply, done) => {
-    if (request.routeOptions.config.rules && !request.isKept) {
+    if (request.routeOptions.config.rules) {
       request.log.info(
         {
           method: request.method,

@@ -1,5 +1,6 @@
 import { type Options, hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';
+import { isCommonPassword } from './common-passwords';
 
 /** argon2id at the least that the OWASP Password Storage Cheat Sheet asks for: 19 MiB, two passes, one lane. */
 const parameters: Options = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -15,7 +16,8 @@ export const newPassword = z
   .string()
   .min(10)
   .max(200)
-  .describe('10 to 200 characters of any kind; a sentence is a good choice');
+  .refine((password) => !isCommonPassword(password), 'is among the passwords that are tried first')
+  .describe('10 to 200 characters of any kind, but for common passwords; a sentence is a good choice');
 
 // The same password typed on two keyboards may arrive in two normalization forms.
 const normalize = (password: string) => password.normalize('NFKC');

@@ -1,10 +1,11 @@
+import { prose } from '@innkeep/contracts';
 import type { CommandContext, Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { Decision, TransactionKind, TransactionView } from '../transaction';
 
 export const decision = z.enum(['approved', 'rejected']);
-export const decisionReason = z.string().trim().min(1).max(500);
+export const decisionReason = prose(500);
 export const decideApprovalBody = z
   .strictObject({ decision, reason: decisionReason.optional() })
   .meta({ example: { decision: 'approved' } });

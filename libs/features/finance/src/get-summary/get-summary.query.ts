@@ -1,3 +1,4 @@
+import { dayParameter, propertyIdParameter } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -5,9 +6,9 @@ import { z } from 'zod';
 import { knownProperty } from '../transaction.sql';
 
 export const summaryQuery = z.strictObject({
-  propertyId: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
-  from: z.iso.date().optional().describe('First business day'),
-  to: z.iso.date().optional().describe('Last business day'),
+  propertyId: propertyIdParameter,
+  from: dayParameter.optional().describe('First business day'),
+  to: dayParameter.optional().describe('Last business day'),
 });
 
 interface SummaryRow {

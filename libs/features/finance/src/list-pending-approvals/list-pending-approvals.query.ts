@@ -1,3 +1,4 @@
+import { pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -10,20 +11,9 @@ import {
 } from '../pending-approvals/pending-approvals.sql';
 import { knownProperty } from '../transaction.sql';
 
-export const pendingPageParameters = {
-  limit: z.coerce.number<string>().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before, with the same filter'),
-};
-
 export const pendingApprovalsQuery = z.strictObject({
-  propertyId: z.coerce
-    .number<string>()
-    .int()
-    .min(1)
-    .max(Number.MAX_SAFE_INTEGER)
-    .optional()
-    .describe('By default all properties that you see'),
-  ...pendingPageParameters,
+  propertyId: propertyIdParameter.optional().describe('By default all properties that you see'),
+  ...pageParameters,
 });
 
 interface PendingApprovalsRow extends PendingPage {

@@ -1,8 +1,8 @@
+import { pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { pendingPageParameters } from '../list-pending-approvals/list-pending-approvals.query';
 import {
   type PageRequest,
   type PendingPage,
@@ -11,8 +11,8 @@ import {
 } from '../pending-approvals/pending-approvals.sql';
 
 export const todayPendingQuery = z.strictObject({
-  propertyId: z.coerce.number<string>().int().min(1).max(Number.MAX_SAFE_INTEGER).describe('Id of the property'),
-  ...pendingPageParameters,
+  propertyId: propertyIdParameter,
+  ...pageParameters,
 });
 
 interface TodayPendingRow extends PendingPage {

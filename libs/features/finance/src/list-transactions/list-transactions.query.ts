@@ -1,3 +1,4 @@
+import { dayParameter, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -6,12 +7,11 @@ import type { TransactionKind } from '../transaction';
 import { knownProperty, namedTransactionJson } from '../transaction.sql';
 
 export const listTransactionsQuery = z.strictObject({
-  propertyId: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  propertyId: propertyIdParameter.optional(),
   status: z.enum(['pending', 'approved', 'rejected']).optional(),
-  from: z.iso.date().optional().describe('First business day'),
-  to: z.iso.date().optional().describe('Last business day'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before, with the same filter'),
+  from: dayParameter.optional().describe('First business day'),
+  to: dayParameter.optional().describe('Last business day'),
+  ...pageParameters,
 });
 export type TransactionFilter = z.output<typeof listTransactionsQuery>;
 

@@ -2,7 +2,7 @@ import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { newPassword } from '@innkeep/platform/security';
-import type { SignIn } from '../session';
+import type { SignIn, SignInOrigin } from '../session';
 import { personName } from '../user';
 
 export const invitationToken = z.string().min(1).max(200);
@@ -17,6 +17,7 @@ export class AcceptInvitation extends Command<Committed<SignIn>> {
     readonly requestId: string,
     readonly token: string,
     readonly input: z.output<typeof acceptInvitationBody>,
+    readonly origin?: SignInOrigin,
   ) {
     super();
   }

@@ -5,7 +5,12 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { scopeOfUser } from '../user.sql';
 
 interface Me {
-  readonly user: { readonly id: number; readonly name: string; readonly email: string };
+  readonly user: {
+    readonly id: number;
+    readonly name: string;
+    readonly email: string;
+    readonly isEmailVerified: boolean;
+  };
   readonly organization: { readonly id: number; readonly name: string };
   readonly role: Role;
   readonly properties: PropertyScope;
@@ -34,7 +39,8 @@ export class GetMeHandler implements IQueryHandler<GetMe> {
     const snapshot = await this.reader.read<MeRow>(
       { organizationId, minPosition },
       ({ bucket }) => sql`
-        select json_build_object('user', json_build_object('id', u.id, 'name', u.name, 'email', u.email),
+        select json_build_object('user', json_build_object('id', u.id, 'name', u.name, 'email', u.email,
+            'isEmailVerified', u.email_verified_at is not null),
           'organization', json_build_object('id', o.organization_id, 'name', o.name), 'role', u.role, 'properties', ${scopeOfUser}) as body
         from identity.users u join identity.organizations o on o.bucket = u.bucket and o.organization_id = u.organization_id
         where u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.id = ${userId}`,

@@ -1,3 +1,4 @@
+import { pageParameters } from '@innkeep/platform/http';
 import type { Principal, PropertyScope, Role } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -6,15 +7,15 @@ import { assertMayListUsers } from '../identity.policies';
 import { scopeOfUser } from '../user.sql';
 
 export const listUsersQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many users a page holds at most'),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before'),
+  ...pageParameters,
 });
 
 interface UserRow {
   readonly body: {
     readonly id: number;
     readonly name: string;
-    readonly email: string;
+    /** Null for a user who was erased. */
+    readonly email: string | null;
     readonly role: Role;
     readonly status: string;
     readonly properties: PropertyScope;
@@ -43,7 +44,8 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
     return this.reader.read<UserRow>(
       { organizationId, minPosition },
       ({ bucket }) => sql`
-        select json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'role', u.role, 'status', u.status, 'properties', ${scopeOfUser}) as body
+        select json_build_object('id', u.id, 'name', u.name, 'email', case when u.erased_at is null then u.email end,
+          'role', u.role, 'status', case when u.erased_at is null then u.status else 'erased' end, 'properties', ${scopeOfUser}) as body
         from identity.users u
         where u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.id > ${after}
         order by u.id limit ${limit}`,

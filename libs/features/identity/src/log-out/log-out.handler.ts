@@ -1,4 +1,3 @@
-import { SignInFamilyRevoked } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { SessionStore } from '../session.store';
@@ -15,9 +14,8 @@ export class LogOutHandler implements ICommandHandler<LogOut> {
     const { sessionId, userId } = context.principal;
     return this.unitOfWork.run(context, async (transaction) => {
       // Signing out twice is no error: the session is over, which is what was wished for.
-      if (!sessionId || !(await this.sessions.isLive(transaction, sessionId))) return;
-      this.sessions.revoke(transaction, sessionId, 'logout');
-      transaction.record(SignInFamilyRevoked({ userId, sessionId, reason: 'logout' }, { entityId: sessionId }));
+      if (sessionId === undefined) return;
+      this.sessions.end(transaction, userId, await this.sessions.findLive(transaction, userId, sessionId), 'logout');
     });
   }
 }

@@ -1,13 +1,14 @@
+import { label } from '@innkeep/contracts';
 import { emailAddress, newPassword } from '@innkeep/platform/security';
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { SignIn } from '../session';
+import type { SignIn, SignInOrigin } from '../session';
 import { personName } from '../user';
 
 export const signUpBody = z
   .strictObject({
-    organizationName: z.string().trim().min(1).max(200).describe('What the organization is called'),
+    organizationName: label(200).describe('What the organization is called'),
     name: personName,
     email: emailAddress,
     password: newPassword,
@@ -26,6 +27,7 @@ export class SignUp extends Command<Committed<SignIn>> {
   constructor(
     readonly requestId: string,
     readonly input: z.output<typeof signUpBody>,
+    readonly origin?: SignInOrigin,
   ) {
     super();
   }

@@ -17,7 +17,7 @@ export class SignUpHandler implements ICommandHandler<SignUp> {
     private readonly users: UserStore,
   ) {}
 
-  async execute({ requestId, input }: SignUp): Promise<Committed<SignIn>> {
+  async execute({ requestId, input, origin }: SignUp): Promise<Committed<SignIn>> {
     const emailHash = hashEmail(input.email);
     // Before the reservation, so that little time passes between it and the commit, and a known address costs as much as a new one.
     const passwordHash = await hashPassword(input.password);
@@ -25,7 +25,7 @@ export class SignUpHandler implements ICommandHandler<SignUp> {
     if (!reserved) throw emailTaken();
     const { organizationId, userId, isFresh } = reserved;
     const owner = newUser(userId, 'owner', null);
-    const session = beginSession(organizationId, owner);
+    const session = beginSession(organizationId, owner, origin);
     const { result, ...committed } = await this.unitOfWork.run(
       { principal: session.signIn.principal, requestId },
       async (transaction) => {
@@ -37,7 +37,7 @@ export class SignUpHandler implements ICommandHandler<SignUp> {
         this.users.add(transaction, owner, { ...input, passwordHash }, session);
         transaction.record(
           OrganizationCreated({ organizationId }, { entityId: organizationId }),
-          UserAdded({ userId, role: owner.role, propertyIds: null }, { entityId: userId }),
+          UserAdded({ userId, name: input.name, role: owner.role, propertyIds: null }, { entityId: userId }),
         );
         return 'created';
       },

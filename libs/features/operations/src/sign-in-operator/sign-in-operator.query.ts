@@ -1,5 +1,6 @@
 import { DomainError } from '@innkeep/contracts';
 import { Directory } from '@innkeep/platform/database';
+import { SignInAttempts, operatorAttempts } from '@innkeep/platform/http';
 import { decoyHash, hashEmail, verifyPassword } from '@innkeep/platform/security';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
@@ -14,6 +15,8 @@ export class SignInOperator extends Query<number> {
   constructor(
     readonly email: string,
     readonly password: string,
+    /** The network address that guesses are counted by. */
+    readonly address: string,
   ) {
     super();
   }
@@ -21,14 +24,20 @@ export class SignInOperator extends Query<number> {
 
 @QueryHandler(SignInOperator)
 export class SignInOperatorHandler implements IQueryHandler<SignInOperator> {
-  constructor(private readonly directory: Directory) {}
+  constructor(
+    private readonly directory: Directory,
+    private readonly attempts: SignInAttempts,
+  ) {}
 
-  async execute({ email, password }: SignInOperator): Promise<number> {
-    const operator = await this.directory.findOperator(hashEmail(email));
+  async execute({ email, password, address }: SignInOperator): Promise<number> {
+    const emailHash = hashEmail(email);
+    const succeeded = await this.attempts.begin(operatorAttempts(emailHash), address);
+    const operator = await this.directory.findOperator(emailHash);
     // An unknown operator costs as much as a wrong password.
     const isRight = await verifyPassword(operator?.passwordHash ?? decoyHash, password);
     if (!operator || !isRight)
       throw new DomainError(operationsProblems['invalid-operator-credentials'], 'Check both and try again.');
+    await succeeded();
     return operator.operatorId;
   }
 }

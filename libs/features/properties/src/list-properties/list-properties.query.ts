@@ -1,3 +1,4 @@
+import { pageParameters } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -5,8 +6,7 @@ import { z } from 'zod';
 import type { Property } from '../property';
 
 export const listPropertiesQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many properties a page holds at most'),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before'),
+  ...pageParameters,
 });
 
 interface PropertyRow {

@@ -1,12 +1,12 @@
+import { dayParameter, propertyIdParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { dayTransactionJson } from '../day-transaction.sql';
-import { propertyIdParameter } from '../reports.parameters';
 
 export const dailyReportQuery = z.strictObject({
   propertyId: propertyIdParameter,
-  date: z.iso.date().describe("The business day, in the property's own time zone"),
+  date: dayParameter.describe("The business day, in the property's own time zone"),
   expand: z.literal('transactions').optional().describe('`transactions`: with the approved transactions of the day'),
 });
 

@@ -1,3 +1,4 @@
+import { pageParameters } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -5,8 +6,7 @@ import { z } from 'zod';
 import { businessDayAt, businessDayEnd } from '../business-day.sql';
 
 export const dashboardQuery = z.strictObject({
-  limit: z.coerce.number<string>().int().min(1).max(200).default(50).describe('How many lines a page holds at most'),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before'),
+  ...pageParameters,
 });
 
 interface DashboardRow {

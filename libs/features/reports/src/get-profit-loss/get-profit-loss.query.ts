@@ -1,13 +1,13 @@
+import { monthParameter, propertyIdParameter, yearParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { ReportRow } from '../get-daily-report/get-daily-report.query';
-import { propertyIdParameter } from '../reports.parameters';
 
 export const profitLossQuery = z.strictObject({
   propertyId: propertyIdParameter,
-  year: z.coerce.number<string>().int().min(2000).max(2100),
-  month: z.coerce.number<string>().int().min(1).max(12).optional().describe('By default the whole year'),
+  year: yearParameter,
+  month: monthParameter.optional().describe('By default the whole year'),
 });
 
 /** What each category brought in or cost one property, month by month, over a year or one month of it. */

@@ -1,14 +1,13 @@
+import { dayParameter, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { dayTransactionJson } from '../day-transaction.sql';
-import { propertyIdParameter } from '../reports.parameters';
 
 export const dateTransactionsQuery = z.strictObject({
   propertyId: propertyIdParameter,
-  date: z.iso.date().describe('The business day'),
-  limit: z.coerce.number<string>().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before, with the same filter'),
+  date: dayParameter.describe('The business day'),
+  ...pageParameters,
 });
 
 interface DayTransactionPage {

@@ -1,0 +1,138 @@
+import { commandHandlers, features } from '@innkeep/assembly';
+import type { CommandContext, Committed, UnitOfWork } from '@innkeep/platform/database';
+import { ownerOf } from '@innkeep/testing';
+import type { Type } from '@nestjs/common';
+import type { CommandBus, ICommand } from '@nestjs/cqrs';
+import { Secret, TOTP } from 'otpauth';
+
+/** The command classes by their names: features show their handlers, and these know what they handle. */
+const commands = Object.fromEntries(
+  commandHandlers(features).map((handler) => {
+    const command = Reflect.getMetadata('__commandHandler__', handler) as Type<ICommand>;
+    return [command.name, command];
+  }),
+);
+
+interface SignedIn {
+  readonly principal: { readonly organizationId: number; readonly userId: number; readonly sessionId?: string };
+}
+
+/** Two organizations in which everything happens that can be recorded. Told anew, it makes a log of today's event types. */
+export class Story {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async tell(): Promise<void> {
+    await this.tellOf('Ana Duarte', 'Casas do Rio', 'Europe/Lisbon', 'EUR');
+    await this.tellOf('Kenji Mori', 'Kawa Stays', 'Asia/Tokyo', 'JPY');
+  }
+
+  private async send<Result>(name: string, ...values: unknown[]): Promise<Result> {
+    const committed: Committed<Result> = await this.bus.execute(new commands[name]!(...values));
+    return committed.result!;
+  }
+
+  private async tellOf(name: string, organizationName: string, timeZone: string, currency: string): Promise<void> {
+    const address = (who: string) => `${who}@${organizationName.toLowerCase().replaceAll(' ', '-')}.example`;
+    const password = 'a river runs by it';
+    const signUp = { organizationName, name, email: address('owner'), password };
+    const { principal } = await this.send<SignedIn>('SignUp', 'request-1', signUp);
+    const context = {
+      principal: { ...ownerOf(principal.organizationId, principal.userId), sessionId: principal.sessionId },
+      requestId: 'request-2',
+    };
+    const home = await this.addProperty(context, 'The house', timeZone, currency);
+    const annex = await this.addProperty(context, 'The annex', timeZone, currency);
+    await this.send('UpdateProperty', context, annex, { name: 'The mill', businessDayStartsAt: '05:00' });
+    const rui = await this.invite(context, 'Rui Lopes', address('rui'), 'staff', [home]);
+    await this.send('UpdateUser', context, rui, { role: 'auditor', propertyIds: [home, annex] });
+    await this.send('UpdateUser', context, rui, { status: 'suspended' });
+    const marta = await this.invite(context, 'Marta Reis', address('marta'), 'manager', null);
+    await this.keepBooks(context, home, annex);
+    await this.send('EraseUser', context, marta);
+    await this.keepAccount(context, password);
+    await this.send('LogOut', context);
+    await this.send('CloseOrganization', { ...context, address: '192.0.2.1' }, { password: `${password} still` });
+    const open = { status: 'active', reason: 'closed by mistake' };
+    await this.send('SetOrganizationStatus', 1, 'request-4', principal.organizationId, open);
+  }
+
+  private async addProperty(context: unknown, name: string, timeZone: string, currency: string): Promise<number> {
+    const input = { name, timeZone, currency, businessDayStartsAt: '00:00' };
+    return (await this.send<{ id: number }>('CreateProperty', context, input)).id;
+  }
+
+  private async invite(
+    context: unknown,
+    name: string,
+    email: string,
+    role: string,
+    propertyIds: number[] | null,
+  ): Promise<number> {
+    const invitation = { email, name, role, propertyIds };
+    const { token } = await this.send<{ token: string }>('InviteUser', context, invitation);
+    const accepted = { name, password: 'a boat is moored here' };
+    const { principal } = await this.send<SignedIn>('AcceptInvitation', 'request-3', token, accepted);
+    return principal.userId;
+  }
+
+  private async keepAccount(context: CommandContext, password: string): Promise<void> {
+    const { userId } = context.principal;
+    const caller = { ...context, address: '192.0.2.1' };
+    await this.send('VerifyEmail', 'request-5', await this.mailedToken(context, 'email-verification', userId));
+    const { secret } = await this.send<{ secret: string }>('EnrolSecondFactor', caller, password);
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    const { recoveryCodes } = await this.send<{ recoveryCodes: string[] }>('ConfirmSecondFactor', caller, code);
+    await this.send('RemoveSecondFactor', caller, { password, code: recoveryCodes[0] });
+    await this.send('ChangePassword', caller, { currentPassword: password, newPassword: `${password} still` });
+    const key = {
+      name: 'Channel manager',
+      role: 'staff',
+      scopes: ['finance:write'],
+      propertyIds: null,
+      expiresAt: null,
+    };
+    const { id } = await this.send<{ id: string }>('CreateApiKey', context, key, new Set(['finance']));
+    await this.send('RevokeApiKey', context, id);
+  }
+
+  /** The token that a mail brings: made while it is composed, and nowhere else to be had. */
+  private async mailedToken(context: CommandContext, kind: string, userId: number): Promise<string> {
+    const mail = features.flatMap(({ mails = [] }) => mails).find((one) => one.kind === kind)!;
+    const { result } = await this.unitOfWork.run(context, async (transaction) => {
+      const composed = await mail.compose(transaction, String(userId), { appUrl: 'https://app.innkeep.example' });
+      return composed!.text;
+    });
+    return /#token=(\S+)/.exec(result!)![1]!;
+  }
+
+  private async keepBooks(context: unknown, home: number, annex: number): Promise<void> {
+    const record = async (kind: string, propertyId: number, day: number, more: object = {}): Promise<string> => {
+      const occurredAt = new Date(Date.UTC(2026, 1, day, 2, 30)).toISOString();
+      const input = { propertyId, amountCents: 1_000 + day, description: `of day ${day}`, occurredAt, ...more };
+      return (await this.send<{ id: string }>('RecordTransaction', context, kind, input)).id;
+    };
+    const decide = (kind: string, id: string, decision: string, reason?: string) =>
+      this.send('DecideApproval', context, kind, id, { decision, reason });
+    const stay = await record('revenue', home, 3, { category: 'rooms', paymentMode: 'card', externalReference: 'b-1' });
+    await decide('revenue', stay, 'approved');
+    const soap = await record('expense', home, 3, { category: 'cleaning' });
+    await this.send('ChangeTransaction', context, 'expense', soap, { amountCents: 250, category: 'supplies' });
+    await decide('expense', soap, 'approved');
+    await decide('expense', await record('expense', annex, 28), 'rejected', 'paid in private');
+    await this.send('DeleteTransaction', context, 'expense', await record('expense', annex, 5));
+    const twice = await record('revenue', annex, 28);
+    await decide('revenue', twice, 'approved');
+    await this.send('ReverseTransaction', context, 'revenue', twice, { reason: 'entered twice' });
+    await record('expense', annex, 27, { description: 'waits for a decision' });
+    const items = [1, 2, 3].map((day) => ({
+      propertyId: home,
+      amountCents: day * 100,
+      description: 'of many',
+      occurredAt: new Date(Date.UTC(2026, 2, day, 12)).toISOString(),
+    }));
+    await this.send('RecordTransactionsInBulk', context, 'revenue', items);
+  }
+}

@@ -1,0 +1,107 @@
+import { eventually } from '@innkeep/testing';
+import {
+  ApiClient,
+  InnkeepUnderTest,
+  type Member,
+  type Page,
+  type SignedIn,
+  newEmail,
+  password,
+  signUp,
+} from './system';
+
+interface OperatorAction {
+  readonly operatorId: number;
+  readonly action: string;
+  readonly reason: string;
+}
+
+describe('an organization', () => {
+  const innkeep = new InnkeepUnderTest();
+  let anybody: ApiClient;
+  let operator: ApiClient;
+  beforeAll(async () => {
+    anybody = innkeep.anybody;
+    operator = await innkeep.signInOperator();
+  });
+
+  const setStatus = (id: number, status: string, reason = 'Three invoices are unpaid') =>
+    operator.put(`/v1/system/organizations/${id}/status`, { status, reason });
+  const logIn = (email: string, word = password) => anybody.post('/v1/auth/login', { email, password: word });
+  const refresh = ({ session }: Member) => anybody.post('/v1/auth/refresh', { refreshToken: session.refreshToken });
+  const keyOf = async (owner: Member) => {
+    const body = { name: 'Reader', role: 'auditor', scopes: ['properties:read'], propertyIds: null };
+    return new ApiClient(innkeep.url, (await owner.post('/v1/api-keys', body)).as<{ key: string }>(201).key);
+  };
+  const statusOf = async (client: ApiClient) => (await client.get('/v1/properties')).status;
+  const areOut = (...clients: ApiClient[]) =>
+    eventually(async () => {
+      expect(await Promise.all(clients.map(statusOf))).toEqual(clients.map(() => 401));
+    });
+
+  it('that is suspended lets nobody in, and everybody as before when it is opened again', async () => {
+    const [owner, stranger] = [await signUp(anybody), await signUp(anybody)];
+    const [staff, key, keyOfStranger] = [await owner.invite('staff'), await keyOf(owner), await keyOf(stranger)];
+    const { token } = (
+      await owner.post('/v1/users/invitations', { email: newEmail(), role: 'staff', propertyIds: null })
+    ).as<{ token: string }>(201);
+    for (const client of [owner, staff, key, stranger, keyOfStranger]) expect(await statusOf(client)).toBe(200);
+
+    expect((await setStatus(owner.organizationId, 'suspended')).as(200)).toEqual({
+      id: owner.organizationId,
+      status: 'suspended',
+    });
+    await areOut(owner, staff, key);
+    expect((await logIn(owner.email)).expect(403).problem.code).toBe('organization-not-active');
+    expect((await logIn(owner.email, 'not this one at all')).expect(401).problem.code).toBe('invalid-credentials');
+    expect((await refresh(staff)).expect(401).problem.code).toBe('refresh-token-invalid');
+    const accepted = await anybody.post(`/v1/auth/invitations/${token}`, { name: 'Rui', password });
+    expect(accepted.expect(403).problem.code).toBe('organization-not-active');
+    for (const client of [stranger, keyOfStranger]) expect(await statusOf(client)).toBe(200);
+
+    (await setStatus(owner.organizationId, 'active', 'They have paid')).expect(200);
+    const session = (await refresh(staff)).as<SignedIn>(200);
+    expect(await statusOf(new ApiClient(innkeep.url, session.accessToken))).toBe(200);
+    expect(await statusOf(key)).toBe(200);
+    (await logIn(owner.email)).expect(200);
+    (await anybody.post(`/v1/auth/invitations/${token}`, { name: 'Rui', password })).expect(201);
+  });
+
+  it('sees what operators did to it and why, and nobody else’s', async () => {
+    const [owner, stranger] = [await signUp(anybody), await signUp(anybody)];
+    (await setStatus(owner.organizationId, 'suspended')).expect(200);
+    (await setStatus(owner.organizationId, 'suspended')).expect(200);
+    (await setStatus(owner.organizationId, 'active', 'They have paid')).expect(200);
+    const again = new ApiClient(innkeep.url, (await refresh(owner)).as<SignedIn>(200).accessToken);
+    const actions = async (client: ApiClient) =>
+      (await client.get('/v1/organization/operator-actions')).as<Page<OperatorAction>>(200).data;
+    expect(await actions(again)).toMatchObject([
+      { action: 'status: active', reason: 'They have paid' },
+      { action: 'status: suspended', reason: 'Three invoices are unpaid' },
+    ]);
+    expect(await actions(stranger)).toEqual([]);
+  });
+
+  it('is closed by an owner who gives the password, and loses nothing', async () => {
+    const owner = await signUp(anybody);
+    const [manager, key, property] = [await owner.invite('manager'), await keyOf(owner), await owner.addProperty()];
+    const close = (member: Member, word = password) => member.post('/v1/organization/closure', { password: word });
+    expect((await close(manager)).status).toBe(403);
+    expect((await close(owner, 'not this one')).expect(403).problem.code).toBe('password-wrong');
+    (await close(owner)).expect(204);
+    await areOut(owner, manager, key);
+    expect((await logIn(manager.email)).expect(403).problem.code).toBe('organization-not-active');
+    (await setStatus(owner.organizationId, 'active', 'Closed by mistake')).expect(200);
+    const session = (await logIn(owner.email)).as<SignedIn>(200);
+    (await new ApiClient(innkeep.url, session.accessToken).get(`/v1/properties/${property.id}`)).expect(200);
+  });
+
+  it('is suspended by operators only, with a reason, if there is one', async () => {
+    const owner = await signUp(anybody);
+    const body = { status: 'suspended', reason: 'Three invoices are unpaid' };
+    expect((await owner.put(`/v1/system/organizations/${owner.organizationId}/status`, body)).status).toBe(401);
+    expect((await setStatus(owner.organizationId, 'suspended', ' ')).status).toBe(400);
+    expect((await setStatus(owner.organizationId, 'closed')).status).toBe(400);
+    expect((await setStatus(999_999_999, 'suspended')).status).toBe(404);
+  });
+});

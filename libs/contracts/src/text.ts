@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+// Control characters; what overrides or isolates the direction of writing; what has no width and so hides that two names differ.
+// The joiners U+200C and U+200D stay: Persian words and families of emoji need them.
+const HIDDEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
+const CONTROL = /[^\P{Cc}\n\r\t]/u;
+
+const text = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .normalize('NFC')
+    .min(1)
+    .refine(
+      (given) => given.length <= maxLength || [...given].length <= maxLength,
+      `has at most ${maxLength} characters`,
+    );
+
+/**
+ * A name, a category, a reference: one line that people compare by eye. Kept in Unicode's composed form (NFC, UAX 15); nothing in it
+ * is invisible or turns the writing around (UTS 39, 5).
+ * @param maxLength the most characters, counted as Unicode code points
+ */
+export const label = (maxLength: number) =>
+  text(maxLength)
+    .refine((given) => !HIDDEN.test(given), 'holds characters that cannot be seen')
+    .meta({ maxLength });
+
+/**
+ * Free text of people, perhaps of several lines and directions. Kept in Unicode's composed form (NFC, UAX 15).
+ * @param maxLength the most characters, counted as Unicode code points
+ */
+export const prose = (maxLength: number) =>
+  text(maxLength)
+    .refine((given) => !CONTROL.test(given), 'holds control characters')
+    .meta({ maxLength });

@@ -1,0 +1,23 @@
+import type { Committed } from '@innkeep/platform/database';
+import { Command } from '@nestjs/cqrs';
+import { z } from 'zod';
+import type { Asking } from '../password-check.store';
+
+export const confirmSecondFactorBody = z
+  .strictObject({ code: z.string().regex(/^\d{6}$/, 'is the six digits that the app shows') })
+  .meta({ example: { code: '492039' } });
+
+/** Recovery codes, shown this once. */
+export interface RecoveryCodes {
+  readonly recoveryCodes: readonly string[];
+}
+
+/** Turns the second factor on, with a code that proves that the app has the secret. */
+export class ConfirmSecondFactor extends Command<Committed<RecoveryCodes>> {
+  constructor(
+    readonly caller: Asking,
+    readonly code: string,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,10 @@
+import type { Principal } from '@innkeep/contracts';
+
+/** The caller while only a token is known: who it belongs to is found out inside the transaction. */
+export const nobodyYet = (organizationId: number): Principal => ({
+  organizationId,
+  userId: 0,
+  role: 'system',
+  properties: [],
+  permissionEpoch: 0,
+});

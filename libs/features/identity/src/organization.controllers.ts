@@ -1,0 +1,90 @@
+import { Answers, Cursors, Route, idParameter, operatorOf, principalOf } from '@innkeep/platform/http';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { CloseOrganization, closeOrganizationBody } from './close-organization/close-organization.command';
+import { ListOperatorActions, listOperatorActionsQuery } from './list-operator-actions/list-operator-actions.query';
+import { askingFrom } from './origin';
+import { personalAnswer } from './personal-answer';
+import {
+  SetOrganizationStatus,
+  setOrganizationStatusBody,
+} from './set-organization-status/set-organization-status.command';
+
+@ApiTags('organization')
+@Controller('v1/organization')
+export class OrganizationController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly answers: Answers,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Post('closure')
+  @HttpCode(204)
+  @Route({
+    allow: ['owner'],
+    summary: 'Close your organization',
+    description:
+      'Within five seconds nobody gets in any more, nor does any API key. Nothing is deleted: an operator can open the organization again.',
+  })
+  async close(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: closeOrganizationBody }) body: z.output<typeof closeOrganizationBody>,
+  ) {
+    this.answers.committed(reply, 204, await this.commands.execute(new CloseOrganization(askingFrom(request), body)));
+  }
+
+  @Get('operator-actions')
+  @Route({
+    allow: ['owner'],
+    summary: 'List what operators did to your organization',
+    description: 'With their reasons, the latest first.',
+  })
+  async listActions(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: listOperatorActionsQuery }) query: z.output<typeof listOperatorActionsQuery>,
+  ) {
+    const principal = principalOf(request);
+    const list = `operator actions ${principal.organizationId}`;
+    const before = query.cursor ? String(this.cursors.decode(list, query.cursor)[0]) : null;
+    const { rows, ...freshness } = await this.queries.execute(
+      new ListOperatorActions(principal, before, query.limit + 1, request.minPosition),
+    );
+    const data = rows.slice(0, query.limit).map(({ body }) => body);
+    const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
+    personalAnswer(reply, { data, nextCursor }, freshness);
+  }
+}
+
+/** What operators may do to an organization. */
+@ApiTags('system')
+@Controller('v1/system/organizations')
+export class OperatedOrganizationsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly answers: Answers,
+  ) {}
+
+  @Put(':id/status')
+  @Route({
+    allow: 'operator',
+    summary: 'Suspend an organization, or open it again',
+    description:
+      'Within five seconds nobody gets into a suspended organization. When it is opened again, sessions and API keys go on. Owners see the reason.',
+  })
+  async setStatus(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: idParameter }) id: number,
+    @Body({ schema: setOrganizationStatusBody }) body: z.output<typeof setOrganizationStatusBody>,
+  ) {
+    const command = new SetOrganizationStatus(operatorOf(request).operatorId, request.id, id, body);
+    this.answers.committed(reply, 200, await this.commands.execute(command));
+  }
+}

@@ -1,0 +1,31 @@
+import { sqlMigration } from '@innkeep/platform/database';
+
+/** Suspending and closing organizations. */
+export const organizationMigrations = [
+  sqlMigration(
+    1763710500200,
+    'add-organization-status',
+    `
+-- Nobody gets into an organization that is not active, and nothing in it is lost by that.
+alter table identity.organizations
+  add status text not null default 'active' check (status in ('active', 'suspended', 'closed'));
+
+-- Raised when the organization is suspended or closed: what remembers a key of before asks again.
+alter table identity.api_keys add permission_epoch integer not null default 1;
+
+-- What operators did to the organization, and why. Never changed or removed.
+create table identity.operator_actions (
+  bucket smallint not null,
+  organization_id bigint not null,
+  id uuid not null,
+  operator_id bigint not null,
+  action text not null,
+  reason text not null,
+  acted_at timestamptz not null default now(),
+  primary key (bucket, organization_id, id)
+);
+select app.protect('identity.operator_actions');
+grant select, insert on identity.operator_actions to innkeep_api;
+`,
+  ),
+];

@@ -1,0 +1,54 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { DomainError } from '@innkeep/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { httpProblems } from './http.problems';
+import { sendProblem } from './problem-document';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether the request came by the listener of the operators, or there is none of their own. */
+    isAmongOperators: boolean;
+  }
+}
+
+export interface OperatorListener {
+  readonly port: number;
+  readonly host: string;
+}
+
+/** What is for those who run the system: queues, metrics, documentation, and the routes that take an operator's token. */
+const isForOperators = (request: FastifyRequest): boolean =>
+  request.routeOptions.config.rules?.allow === 'operator' ||
+  /^\/(admin|metrics|docs|openapi\.json|v1\/system)([/-]|$)/.test(request.routeOptions.url ?? '');
+
+/**
+ * Keeps what is for operators away from where clients come in: on the public listener none of it exists. One server, two listeners:
+ * that of the operators is bound where only they can reach it.
+ */
+export function hideFromPublic(server: FastifyInstance, listener: OperatorListener | undefined): void {
+  server.decorateRequest('isAmongOperators', listener === undefined);
+  if (!listener) return;
+  const operators = openOperatorListener(server, listener);
+  server.addHook('onRequest', (request, reply, done) => {
+    // A socket knows the server that accepted it.
+    request.isAmongOperators = (request.socket as unknown as { server: Server }).server === operators;
+    if (request.isAmongOperators || !isForOperators(request)) return done();
+    // Sent from here: the dashboard of the queues has words of its own for errors.
+    sendProblem(new DomainError(httpProblems['not-found'], 'There is no such route or resource.'), request, reply);
+  });
+}
+
+function openOperatorListener(server: FastifyInstance, { port, host }: OperatorListener): Server {
+  const operators = createHttpServer({ headersTimeout: 5_000, requestTimeout: 30_000 }, (request, response) =>
+    server.routing(request, response),
+  );
+  server.addHook('onListen', async () => {
+    await new Promise<void>((resolve, reject) => operators.once('error', reject).listen(port, host, resolve));
+    server.log.info({ port, host }, 'listening for operators');
+  });
+  server.addHook('preClose', (done) => {
+    operators.close(() => done());
+    operators.closeIdleConnections();
+  });
+  return operators;
+}
