@@ -1,3 +1,4 @@
+import { closeAsTheyFinish } from '@innkeep/platform/http';
 import type { Logger } from '@innkeep/platform/telemetry';
 import { NestLogger, RequestMetrics, measureRequests } from '@innkeep/platform/telemetry';
 import type { DynamicModule } from '@nestjs/common';
@@ -18,7 +19,9 @@ export async function runSidecar(
     bodyLimit: 1024,
     requestTimeout: 10_000,
   });
-  measureRequests(adapter.getInstance() as unknown as FastifyInstance, new RequestMetrics(register));
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  closeAsTheyFinish(server);
+  measureRequests(server, new RequestMetrics(register));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,

@@ -9,6 +9,7 @@ export * from './access-tokens';
 export * from './answers';
 export * from './api-key';
 export * from './api-keys';
+export * from './closing';
 export * from './conditional';
 export * from './cursors';
 export * from './http.migrations';

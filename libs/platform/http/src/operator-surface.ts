@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { DomainError } from '@innkeep/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { closeAsTheyFinish } from './closing';
 import { httpProblems } from './http.problems';
 import { sendProblem } from './problem-document';
 
@@ -46,9 +47,7 @@ function openOperatorListener(server: FastifyInstance, { port, host }: OperatorL
     await new Promise<void>((resolve, reject) => operators.once('error', reject).listen(port, host, resolve));
     server.log.info({ port, host }, 'listening for operators');
   });
-  server.addHook('preClose', (done) => {
-    operators.close(() => done());
-    operators.closeIdleConnections();
-  });
+  closeAsTheyFinish(server, operators);
+  server.addHook('preClose', (done) => void operators.close(() => done()));
   return operators;
 }

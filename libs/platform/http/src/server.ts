@@ -5,6 +5,7 @@ import { type Logger, type RequestMetrics, measureRequests } from '@innkeep/plat
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, LogController } from 'fastify';
 import { type Credentials, authenticate } from './authentication';
+import { closeAsTheyFinish } from './closing';
 import { CrossOrigin } from './cross-origin';
 import { guardInput } from './input-guard';
 import { answerFromMemory } from './kept-answers';
@@ -66,6 +67,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
   const server = adapter.getInstance() as unknown as FastifyInstance;
   // For what is not Nest's: the documentation, the pages of problems. Nest sets one of its own for its routes.
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  closeAsTheyFinish(server);
   learnOfferedMethods(server);
   server.decorateRequest('startedAt', 0);
   server.decorateRequest('minPosition', 0);
