@@ -104,7 +104,23 @@ describe('an owner', () => {
       expect(stale.expect(412).problem.code).toBe('precondition-failed');
       expect((await owner.get(path)).as<Transaction>(200).amountCents).toBe(2_000);
 
-      const approved = await owner.put(`${path}/approval`, { decision: 'approved' });
+      const asSeen = { 'if-match': read.etag };
+      const late = [
+        await owner.send('DELETE', path, { headers: asSeen }),
+        await owner.send('PUT', `${path}/approval`, { body: { decision: 'approved' }, headers: asSeen }),
+      ];
+      expect(late.map(({ status, problem }) => [status, problem.code])).toEqual([
+        [412, 'precondition-failed'],
+        [412, 'precondition-failed'],
+      ]);
+      const body = { decision: 'approved' };
+      const approved = await owner.send('PUT', `${path}/approval`, { body, headers: { 'if-match': changed.etag } });
+      approved.expect(200);
+      // Asked again with the version of before, as by a client whose connection broke.
+      const again = await owner.send('PUT', `${path}/approval`, { body, headers: { 'if-match': changed.etag } });
+      expect(again.expect(200).position).toBe(approved.position);
+      const unseen = await owner.send('POST', `${path}/reversal`, { body: {}, headers: { 'if-match': changed.etag } });
+      expect(unseen.expect(412).problem.code).toBe('precondition-failed');
       expect((await owner.put(`${path}/approval`, { decision: 'approved' })).expect(200).position).toBe(
         approved.position,
       );

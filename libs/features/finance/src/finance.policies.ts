@@ -31,6 +31,12 @@ export function assertMayChange(principal: Principal, transaction: Transaction):
     throw forbidden('Only who recorded it, a manager or an owner may change it.');
 }
 
+/** Whether the transaction is still the one that the member has seen, if the member says which that was. */
+export function assertVersion({ version }: { readonly version: number }, ifVersion: number | undefined): void {
+  if (ifVersion !== undefined && ifVersion !== version)
+    throw refuse('precondition-failed', 'Read it again and repeat the change on what you see.');
+}
+
 /** Four eyes: nobody but an owner approves what he has recorded himself. */
 export function assertMayDecide(principal: Principal, transaction: Transaction): void {
   if (principal.role !== 'owner' && transaction.recordedBy === principal.userId)

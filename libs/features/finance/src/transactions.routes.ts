@@ -109,7 +109,7 @@ export class TransactionRoutes {
     this.answers.committed(
       reply,
       204,
-      await this.commands.execute(new DeleteTransaction(commandContext(request), kind, id)),
+      await this.commands.execute(new DeleteTransaction(commandContext(request), kind, id, ifMatchVersion(request))),
     );
   }
 
@@ -123,7 +123,9 @@ export class TransactionRoutes {
     this.answers.committed(
       reply,
       200,
-      await this.commands.execute(new DecideApproval(commandContext(request), kind, id, decision)),
+      await this.commands.execute(
+        new DecideApproval(commandContext(request), kind, id, decision, ifMatchVersion(request)),
+      ),
     );
   }
 
@@ -137,7 +139,9 @@ export class TransactionRoutes {
     this.answers.committed(
       reply,
       201,
-      await this.commands.execute(new ReverseTransaction(commandContext(request), kind, id, input)),
+      await this.commands.execute(
+        new ReverseTransaction(commandContext(request), kind, id, input, ifMatchVersion(request)),
+      ),
     );
   }
 }

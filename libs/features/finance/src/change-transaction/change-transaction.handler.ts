@@ -1,8 +1,7 @@
 import { PropertyPort, TransactionChanged } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { assertMayChange, assertMaySee, propertyFor } from '../finance.policies';
-import { refuse } from '../finance.problems';
+import { assertMayChange, assertMaySee, assertVersion, propertyFor } from '../finance.policies';
 import { type TransactionView, changeTransaction, snapshotOf, transactionView } from '../transaction';
 import { TransactionStore } from '../transaction.store';
 import { ChangeTransaction } from './change-transaction.command';
@@ -21,8 +20,7 @@ export class ChangeTransactionHandler implements ICommandHandler<ChangeTransacti
       const transaction = loaded?.transaction;
       assertMaySee(context.principal, transaction);
       assertMayChange(context.principal, transaction);
-      if (ifVersion !== undefined && ifVersion !== loaded!.version)
-        throw refuse('precondition-failed', 'Read it again and repeat the change on what you see.');
+      assertVersion(loaded!, ifVersion);
       const properties = await this.properties.find(unit, [transaction.propertyId]);
       const property = propertyFor(context.principal, properties, transaction.propertyId);
       const changed = changeTransaction(transaction, changes, property, new Date());

@@ -10,13 +10,14 @@ export const decideApprovalBody = z
   .strictObject({ decision, reason: decisionReason.optional() })
   .meta({ example: { decision: 'approved' } });
 
-/** Approves or rejects a pending transaction. Saying the same again changes nothing. */
+/** Approves or rejects a pending transaction. Saying the same again changes nothing. `ifVersion` refuses it if it is not what was seen. */
 export class DecideApproval extends Command<Committed<TransactionView>> {
   constructor(
     readonly context: CommandContext,
     readonly kind: TransactionKind,
     readonly id: string,
     readonly decision: Decision,
+    readonly ifVersion?: number,
   ) {
     super();
   }

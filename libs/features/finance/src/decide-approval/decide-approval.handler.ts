@@ -1,7 +1,7 @@
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decisionEvent } from '../finance.events';
-import { assertMayDecide, assertMaySee } from '../finance.policies';
+import { assertMayDecide, assertMaySee, assertVersion } from '../finance.policies';
 import { type TransactionView, decide, transactionView } from '../transaction';
 import { TransactionStore } from '../transaction.store';
 import { DecideApproval } from './decide-approval.command';
@@ -13,13 +13,16 @@ export class DecideApprovalHandler implements ICommandHandler<DecideApproval> {
     private readonly store: TransactionStore,
   ) {}
 
-  execute({ context, kind, id, decision }: DecideApproval): Promise<Committed<TransactionView>> {
+  execute({ context, kind, id, decision, ifVersion }: DecideApproval): Promise<Committed<TransactionView>> {
     return this.unitOfWork.run(context, async (unit) => {
-      const transaction = (await this.store.load(unit, kind, [id])).get(id)?.transaction;
+      const loaded = (await this.store.load(unit, kind, [id])).get(id);
+      const transaction = loaded?.transaction;
       assertMaySee(context.principal, transaction);
       assertMayDecide(context.principal, transaction);
       const decided = decide(transaction, decision, context.principal, new Date());
+      // Decided so already: whoever asks again, not knowing whether the first time arrived, has the old version (RFC 9110, 13.1.1).
       if (!decided) return transactionView(transaction);
+      assertVersion(loaded!, ifVersion);
       this.store.save(unit, [decided]);
       unit.record(decisionEvent(decided));
       return transactionView(decided);

@@ -1,7 +1,7 @@
 import { TransactionDeleted } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { assertMayChange, assertMaySee } from '../finance.policies';
+import { assertMayChange, assertMaySee, assertVersion } from '../finance.policies';
 import { deleteTransaction, snapshotOf } from '../transaction';
 import { TransactionStore } from '../transaction.store';
 import { DeleteTransaction } from './delete-transaction.command';
@@ -13,11 +13,13 @@ export class DeleteTransactionHandler implements ICommandHandler<DeleteTransacti
     private readonly store: TransactionStore,
   ) {}
 
-  execute({ context, kind, id }: DeleteTransaction): Promise<Committed<null>> {
+  execute({ context, kind, id, ifVersion }: DeleteTransaction): Promise<Committed<null>> {
     return this.unitOfWork.run(context, async (unit) => {
-      const transaction = (await this.store.load(unit, kind, [id])).get(id)?.transaction;
+      const loaded = (await this.store.load(unit, kind, [id])).get(id);
+      const transaction = loaded?.transaction;
       assertMaySee(context.principal, transaction);
       assertMayChange(context.principal, transaction);
+      assertVersion(loaded!, ifVersion);
       deleteTransaction(transaction);
       this.store.delete(unit, id);
       unit.record(TransactionDeleted(snapshotOf(transaction), { propertyId: transaction.propertyId, entityId: id }));

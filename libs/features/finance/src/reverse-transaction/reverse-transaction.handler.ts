@@ -2,7 +2,7 @@ import { PropertyPort, TransactionReversed } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
-import { assertMaySee, propertyFor } from '../finance.policies';
+import { assertMaySee, assertVersion, propertyFor } from '../finance.policies';
 import { type TransactionView, reverseTransaction, snapshotOf, transactionView } from '../transaction';
 import { TransactionStore } from '../transaction.store';
 import { ReverseTransaction } from './reverse-transaction.command';
@@ -15,10 +15,12 @@ export class ReverseTransactionHandler implements ICommandHandler<ReverseTransac
     private readonly store: TransactionStore,
   ) {}
 
-  execute({ context, kind, id, input }: ReverseTransaction): Promise<Committed<TransactionView>> {
+  execute({ context, kind, id, input, ifVersion }: ReverseTransaction): Promise<Committed<TransactionView>> {
     return this.unitOfWork.run(context, async (unit) => {
-      const original = (await this.store.load(unit, kind, [id])).get(id)?.transaction;
+      const loaded = (await this.store.load(unit, kind, [id])).get(id);
+      const original = loaded?.transaction;
       assertMaySee(context.principal, original);
+      assertVersion(loaded!, ifVersion);
       const properties = await this.properties.find(unit, [original.propertyId]);
       const property = propertyFor(context.principal, properties, original.propertyId);
       const reversal = reverseTransaction(original, uuidv7(), input, property, context.principal, new Date());
