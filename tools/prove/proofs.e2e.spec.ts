@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '@innkeep/testing';
+
+/** Runs a proof in its small size on the servers of this test run; answers with its exit code and all that it said. */
+function prove(...args: string[]): Promise<{ code: number; output: string }> {
+  const seed = process.env.TEST_SEED ? ['--seed', process.env.TEST_SEED] : [];
+  const program = [join(root, 'dist/tools/prove/main.js'), ...args, '--small', ...seed];
+  return new Promise((resolve) => {
+    execFile(process.execPath, program, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? 130) : 0, output: stderr + stdout }),
+    );
+  });
+}
+
+describe('what the long proofs prove, in small', () => {
+  jest.setTimeout(300_000);
+
+  const holds = async (name: string) => {
+    const { code, output } = await prove(name);
+    expect([output, code]).toEqual([expect.stringContaining(`PROVED ${name}`), 0]);
+  };
+
+  it('no event is lost, seen twice or out of order', () => holds('order'));
+
+  it('and without the lock some are, which is noticed', async () => {
+    const { code, output } = await prove('order', '--break-lock');
+    expect([output, code]).toEqual([expect.stringMatching(/NOT PROVED order: .* events lost/), 1]);
+  });
+});
