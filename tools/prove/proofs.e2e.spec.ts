@@ -27,4 +27,6 @@ describe('what the long proofs prove, in small', () => {
     const { code, output } = await prove('order', '--break-lock');
     expect([output, code]).toEqual([expect.stringMatching(/NOT PROVED order: .* events lost/), 1]);
   });
+
+  it('the read models are those of a fold in memory, whatever the batches', () => holds('fold'));
 });
