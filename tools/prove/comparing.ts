@@ -25,7 +25,7 @@ const ofThese = 'where $1::bigint[] is null or organization_id = any ($1)';
 /** The log of these organizations, or of all. */
 export async function readLog({ asAdmin }: Admin, organizations?: readonly number[]): Promise<LoggedEvent[]> {
   const rows = await asAdmin<{ event: LoggedEvent }>(
-    `select jsonb_build_object('bucket', bucket, 'organization_id', organization_id, 'version', version, 'type', type, 'actor_id', actor_id,
+    `select jsonb_build_object('bucket', bucket, 'organization_id', organization_id, 'version', version, 'type', type, 'actor_id', actor_id, 'property_id', property_id,
        'recorded_at', recorded_at, 'data', data) as event
      from events.log ${ofThese} order by organization_id, version`,
     [organizations],

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Reaper, randomnessFrom } from '@innkeep/testing';
 import { type Shutdown, prepareShutdown } from '../bench/surroundings';
 import { fold } from './fold';
+import { kill } from './kill';
 import { type ProveOptions, readOptions } from './options';
 import { order } from './order';
 import type { Proof, Verdict } from './proof';
@@ -9,7 +10,7 @@ import { provideServers } from './servers';
 
 /** `npm run prove -- <name>`: tries hard to break what the product promises, and says whether it held. */
 
-const proofs: Readonly<Record<string, Proof>> = { order, fold };
+const proofs: Readonly<Record<string, Proof>> = { order, kill, fold };
 
 const startedAt = performance.now();
 const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;

@@ -7,6 +7,7 @@ export interface LoggedEvent {
   readonly version: number;
   readonly type: string;
   readonly actor_id: number | null;
+  readonly property_id: number | null;
   readonly recorded_at: string;
   readonly data: unknown;
 }

@@ -29,4 +29,6 @@ describe('what the long proofs prove, in small', () => {
   });
 
   it('the read models are those of a fold in memory, whatever the batches', () => holds('fold'));
+
+  it('projectors that are killed or frozen leave the read models right', () => holds('kill'));
 });

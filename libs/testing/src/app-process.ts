@@ -17,6 +17,8 @@ export type AppName = 'api' | 'projector' | 'worker';
 
 export interface AppSettings {
   readonly name: AppName;
+  /** What it is called where there are several by one name. */
+  readonly label?: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly reaper: Reaper;
@@ -29,6 +31,7 @@ const STOP_WITHIN_MS = 15_000;
 /** One of the compiled apps as a child process: started, killed, started again, stopped; its output is kept to be shown. */
 export class AppProcess {
   readonly name: AppName;
+  readonly label: string;
   readonly url: string;
   readonly lines: string[] = [];
   private child: ChildProcess | undefined;
@@ -36,6 +39,7 @@ export class AppProcess {
 
   constructor(private readonly settings: AppSettings) {
     this.name = settings.name;
+    this.label = settings.label ?? settings.name;
     this.url = `http://127.0.0.1:${settings.port}`;
   }
 
