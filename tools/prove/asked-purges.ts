@@ -1,21 +1,16 @@
 import { allTouches, features } from '@innkeep/assembly';
-import type { RecordedEvent } from '@innkeep/contracts';
 import { asksOf } from '@innkeep/platform/edge';
-import { readLog } from './comparing';
+import { readLog, recordedEvent } from './comparing';
 import type { Proving } from './proof';
 import type { ProofDatabase } from './proof-database';
 
 /** How many purges of pages that the events changed were never asked for; for a system in which nobody confirms them. */
 export async function countForgottenPurges(database: ProofDatabase, { say }: Proving): Promise<number> {
-  const log = await readLog(database);
-  const events = log.map(({ bucket, type, data, organization_id: organizationId, property_id: propertyId }) => {
-    return { bucket, type, data, organizationId, propertyId } as RecordedEvent;
-  });
   const rows = await database.asAdmin<{ ask: string }>(
     "select organization_id || ' ' || tag as ask from edge.purge_asks",
   );
   const asked = new Set(rows.map(({ ask }) => ask));
-  const expected = asksOf(events, allTouches(features).tagsOf);
+  const expected = asksOf((await readLog(database)).map(recordedEvent), allTouches(features).tagsOf);
   const forgotten = expected.filter(({ organizationId, tag }) => !asked.has(`${organizationId} ${tag}`));
   if (forgotten.length > 0) say(`never asked for: ${forgotten.map(({ tag }) => tag).join(', ')}`);
   return forgotten.length;

@@ -4,7 +4,7 @@ import type { ProofDatabase } from './proof-database';
 const PATIENCE_MS = 120_000;
 
 /** Asks until nothing is left; gives up only when nothing moves for two minutes. */
-async function untilNoneLeft(what: string, countLeft: () => Promise<number>): Promise<void> {
+export async function untilNoneLeft(what: string, countLeft: () => Promise<number>): Promise<void> {
   let least = Infinity;
   for (let movedAt = performance.now(); ; await sleep(20)) {
     const left = await countLeft();

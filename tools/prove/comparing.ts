@@ -1,4 +1,5 @@
 import { features } from '@innkeep/assembly';
+import type { RecordedEvent } from '@innkeep/contracts';
 import { type LoggedEvent, MemoryFold } from './memory-fold';
 import type { ProofDatabase } from './proof-database';
 
@@ -32,6 +33,17 @@ export async function readLog({ asAdmin }: Admin, organizations?: readonly numbe
   );
   return rows.map(({ event }) => event);
 }
+
+/** The same event as reactors see it, as far as they look at it. */
+export const recordedEvent = (event: LoggedEvent): RecordedEvent =>
+  ({
+    bucket: event.bucket,
+    organizationId: event.organization_id,
+    propertyId: event.property_id,
+    recordedAt: new Date(event.recorded_at),
+    type: event.type,
+    data: event.data,
+  }) as RecordedEvent;
 
 /** How many rows of each table are not what a fold of the log in memory says; an example of the first that differ. */
 export async function compareWithMemory(

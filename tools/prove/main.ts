@@ -5,13 +5,14 @@ import { fold } from './fold';
 import { kill } from './kill';
 import { type ProveOptions, readOptions } from './options';
 import { order } from './order';
-import { rebuild } from './rebuild';
 import type { Proof, Verdict } from './proof';
+import { rebuild } from './rebuild';
+import { redisGone } from './redis-gone';
 import { provideServers } from './servers';
 
 /** `npm run prove -- <name>`: tries hard to break what the product promises, and says whether it held. */
 
-const proofs: Readonly<Record<string, Proof>> = { order, kill, fold, rebuild };
+const proofs: Readonly<Record<string, Proof>> = { order, kill, 'redis-gone': redisGone, fold, rebuild };
 
 const startedAt = performance.now();
 const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
