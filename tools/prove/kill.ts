@@ -10,10 +10,10 @@ import { WriteLoad } from './load';
 import { MemoryFold } from './memory-fold';
 import { type Proof, type Proving, type Verdict, verdictOf } from './proof';
 import { type ProofDatabase, openProofDatabase } from './proof-database';
-import { verifyByTool } from './verifying';
+import { countDifferingModels } from './verifying';
 
 const full = { alone: 60, together: 140, freezes: 20, organizations: 60, rate: 80 };
-const small = { alone: 2, together: 2, freezes: 1, organizations: 12, rate: 40 };
+const small = { alone: 1, together: 2, freezes: 1, organizations: 12, rate: 40 };
 
 const planned = Object.keys(points) as Point[];
 
@@ -88,16 +88,14 @@ class Attack {
 }
 
 async function check(database: ProofDatabase, proving: Proving): Promise<Record<string, number>> {
-  proving.say('verify, by the tool of the product');
-  const verified = await verifyByTool(database);
-  if (verified.code !== 0) proving.say(verified.output);
+  const modelsDiffering = await countDifferingModels(database, proving);
   proving.say('comparing with a fold in memory');
   const differing = await compareWithMemory(database, new MemoryFold(await readLog(database)));
   for (const [table, [example]] of Object.entries(differing)) proving.say(`${table} ${example}`);
   const count = async (from: string) =>
     Number((await database.asAdmin<{ count: string }>(`select count(*) from ${from}`))[0]!.count);
   return {
-    'read models that verify finds different': verified.differing,
+    'read models that verify finds different': modelsDiffering,
     'tables other than in memory': Object.keys(differing).length,
     'checkpoints that moved back': await count('proof.moved_back'),
     'organizations parked': await count('events.parked'),

@@ -1,25 +1,27 @@
 import 'reflect-metadata';
 import { Reaper, randomnessFrom } from '@innkeep/testing';
 import { type Shutdown, prepareShutdown } from '../bench/surroundings';
-import { fold } from './fold';
-import { kill } from './kill';
 import { type ProveOptions, readOptions } from './options';
-import { order } from './order';
 import type { Proof, Verdict } from './proof';
-import { rebuild } from './rebuild';
-import { redisGone } from './redis-gone';
 import { provideServers } from './servers';
 
 /** `npm run prove -- <name>`: tries hard to break what the product promises, and says whether it held. */
 
-const proofs: Readonly<Record<string, Proof>> = { order, kill, 'redis-gone': redisGone, fold, rebuild };
+/** Each is loaded when it is run: what only some of them need takes a second or two. */
+const proofs: Readonly<Record<string, () => Promise<Proof>>> = {
+  order: async () => (await import('./order.js')).order,
+  kill: async () => (await import('./kill.js')).kill,
+  'redis-gone': async () => (await import('./redis-gone.js')).redisGone,
+  fold: async () => (await import('./fold.js')).fold,
+  rebuild: async () => (await import('./rebuild.js')).rebuild,
+};
 
 const startedAt = performance.now();
 const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
 const say = (line: string) => process.stderr.write(`  ${seconds().padStart(8)}  ${line}\n`);
 
 async function prove({ name, seed, isSmall, isLockBroken }: ProveOptions, shutdown: Shutdown): Promise<Verdict> {
-  const proof = proofs[name]!;
+  const proof = await proofs[name]!();
   console.error(`${name}${isSmall ? ' (small)' : ''}, seed ${seed}: ${proof.claim}`);
   const reaper = new Reaper();
   shutdown.add(() => reaper.close());

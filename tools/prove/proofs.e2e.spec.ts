@@ -31,4 +31,8 @@ describe('what the long proofs prove, in small', () => {
   it('the read models are those of a fold in memory, whatever the batches', () => holds('fold'));
 
   it('projectors that are killed or frozen leave the read models right', () => holds('kill'));
+
+  it('a rebuild under load disturbs no read', () => holds('rebuild'));
+
+  it('Redis may be emptied and killed', () => holds('redis-gone'));
 });
