@@ -5,7 +5,7 @@ import { untilCaughtUp } from './catching-up';
 import { projections } from './comparing';
 import { projectorProcesses } from './instances';
 import { type Proof, type Proving, type Verdict, verdictOf } from './proof';
-import { type ProofDatabase, openProofDatabase } from './proof-database';
+import { openProofDatabase } from './proof-database';
 import { Ledger, type Reading, Traffic } from './summary-traffic';
 import { type ToolRun, projectionsTool } from './verifying';
 
