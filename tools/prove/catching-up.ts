@@ -6,7 +6,7 @@ const PATIENCE_MS = 120_000;
 /** Asks until nothing is left; gives up only when nothing moves for two minutes. */
 export async function untilNoneLeft(what: string, countLeft: () => Promise<number>): Promise<void> {
   let least = Infinity;
-  for (let movedAt = performance.now(); ; await sleep(20)) {
+  for (let movedAt = performance.now(); ; await sleep(40)) {
     const left = await countLeft();
     if (left === 0) return;
     if (left < least) [least, movedAt] = [left, performance.now()];

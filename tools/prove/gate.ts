@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { GATE, type Point, findWaiting } from './kill.sql';
+import { GATE, findWaiting } from './kill.sql';
 import type { Proving } from './proof';
 import type { ProofDatabase } from './proof-database';
 
@@ -21,19 +21,24 @@ export class Gate {
     return new Gate(client, database);
   }
 
-  /** Closes the gate at a point and answers with the name of the first who waits there. */
-  async catchOne(point: Point): Promise<string> {
+  /** Closes the gate at a point, for one projector or for all, and answers with the name of the first who waits there. */
+  async catchOne(point: string, name?: string): Promise<string> {
     await this.client.query('select pg_advisory_lock($1)', [GATE]);
-    await this.database.asAdmin('insert into proof.planned values ($1)', [point]);
-    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(5)) {
+    await this.database.asAdmin('insert into proof.planned values ($1, $2)', [point, name]);
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(15)) {
       const [waiting] = await this.database.asAdmin<{ name: string }>(findWaiting);
       if (waiting) return waiting.name;
     }
     throw new Error(`nobody came to be stopped ${point}`);
   }
 
-  async open(): Promise<void> {
+  /** Nobody else is held from here on; who waits goes on waiting, for as long as its patience with locks lasts. */
+  async letOthersPass(): Promise<void> {
     await this.database.asAdmin('delete from proof.planned');
+  }
+
+  async open(): Promise<void> {
+    await this.letOthersPass();
     await this.client.query('select pg_advisory_unlock_all()');
   }
 }

@@ -1,23 +1,36 @@
+import { projections } from './comparing';
+
+const eachReadModel = projections.map(({ table }) => `before insert on ${table} for each statement`);
+
 /** Where a projector can be stopped to be killed there. */
-export const points = {
-  'while it takes buckets': 'before update on events.ownership for each statement',
-  'among the rows of a batch': 'before insert on reports.daily_summary for each statement',
-  'after the rows, before the checkpoint': `before update on events.checkpoints for each row when (new.track = 'live')`,
-  'after the checkpoint, before the commit': `after update on events.checkpoints for each row when (new.track = 'live')`,
-  'in the commit':
+export const points: Readonly<Record<string, readonly string[]>> = {
+  'while it takes buckets': ['before update on events.ownership for each statement'],
+  'before the rows of a batch': eachReadModel,
+  'among the rows of a batch': ['after insert on reports.daily_summary for each statement'],
+  'after the rows, before the checkpoint': [
+    `before update on events.checkpoints for each row when (new.track = 'live')`,
+  ],
+  'after the checkpoint, before the commit': [
+    `after update on events.checkpoints for each row when (new.track = 'live')`,
+  ],
+  'in the commit': [
     "constraint after update on events.checkpoints deferrable initially deferred for each row when (new.track = 'live')",
-  'before what a reactor does': 'before insert on edge.purge_asks for each statement',
-  'after what a reactor did, before its checkpoint': `before update on events.checkpoints for each row when (new.track like 'reactor:%')`,
-} as const;
-export type Point = keyof typeof points;
+  ],
+  'before what a reactor does': ['before insert on edge.purge_asks for each statement'],
+  'after what a reactor did, before its checkpoint': [
+    `before update on events.checkpoints for each row when (new.track like 'reactor:%')`,
+  ],
+};
 
 /** The lock that a projector waits for where it is to be killed. */
 export const GATE = 4_711_000;
 
-const triggers = Object.entries(points).map(([point, when], index) => {
-  const [, constraint = '', rest] = /^(constraint )?(.*)$/.exec(when)!;
-  return `create ${constraint}trigger wait_${index} ${rest} execute function proof.wait('${point}');`;
-});
+const triggers = Object.entries(points).flatMap(([point, moments], index) =>
+  moments.map((when) => {
+    const [, constraint = '', rest] = /^(constraint )?(.*)$/.exec(when)!;
+    return `create ${constraint}trigger wait_${index} ${rest} execute function proof.wait('${point}');`;
+  }),
+);
 
 /**
  * What the proof of kills adds to its database. The product has no hooks: a trigger waits at the planned point for a lock that the
@@ -25,10 +38,12 @@ const triggers = Object.entries(points).map(([point, when], index) => {
  */
 export const killSchema = `
 create schema proof;
-create table proof.planned (point text primary key);
+-- Where to wait, and who: by the application name of the connection, or whoever comes first.
+create table proof.planned (point text primary key, name text);
 create function proof.wait() returns trigger language plpgsql security definer as $$
 begin
-  if exists (select from proof.planned where point = tg_argv[0]) then perform pg_advisory_xact_lock_shared(${GATE}); end if;
+  if exists (select from proof.planned where point = tg_argv[0] and coalesce(name, current_setting('application_name')) = current_setting('application_name'))
+    then perform pg_advisory_xact_lock_shared(${GATE}); end if;
   return new;
 end $$;
 ${triggers.join('\n')}

@@ -28,8 +28,9 @@ export class WriteLoad {
   /** Begins to write, and goes on until it is stopped. */
   async start(): Promise<void> {
     const { organizations, writers } = this.settings;
-    // Half as many buckets, so that organizations meet in them.
-    const buckets = Array.from({ length: organizations }, (_, index) => 11 * Math.floor(index / 2));
+    // Half as many buckets, so that organizations meet in them, and from all over, so that every projector has some.
+    const distance = Math.floor(2_048 / organizations);
+    const buckets = Array.from({ length: organizations }, (_, index) => distance * Math.floor(index / 2));
     const made = await addOrganizations(this.database.database, buckets);
     const histories = made.map(({ organizationId }) => ({ organizationId, history: new History(organizationId) }));
     const shares = Array.from({ length: writers }, (_, writer) => histories.filter((_, n) => n % writers === writer));
