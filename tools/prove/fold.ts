@@ -10,7 +10,7 @@ import { History } from './history';
 import { type DashboardLine, memoryDashboard } from './memory-dashboard';
 import { MemoryFold } from './memory-fold';
 import { type Proof, type Proving, type Verdict, verdictOf } from './proof';
-import { type ProofDatabase, openProofDatabase } from './proof-database';
+import { type ProofDatabase, masterKeys, openProofDatabase } from './proof-database';
 
 interface DashboardQuery {
   execute(query: object): Promise<Snapshot<{ data: DashboardLine[] }>>;
@@ -109,7 +109,7 @@ async function prove(proving: Proving): Promise<Verdict> {
   const numRuns = proving.isSmall ? 40 : 2_500;
   const result = await fc.check(property, { numRuns, seed: proving.random.integer(2 ** 31), endOnFailure: false });
   if (result.failed) proving.say(`${fc.defaultReportMessage(result)}\n${String(result.errorInstance)}`);
-  const operations = new ProjectionOperations(shard.pool, projections);
+  const operations = new ProjectionOperations(shard.pool, projections, masterKeys);
   const differing = await Promise.all(projections.map(({ name }) => operations.verify(name)));
   const unknown = unknownToMemory();
   const events = Number((await database.asAdmin<{ count: string }>('select count(*) from events.log'))[0]!.count);

@@ -2,6 +2,7 @@ import type { Shard } from '@innkeep/platform/database';
 import { LIVE_TRACK, createBatchTable, foldNextBatch, foldOrPark, registerTracks } from '@innkeep/platform/events';
 import type { PoolClient } from 'pg';
 import { projections } from './comparing';
+import { masterKeys } from './proof-database';
 
 const allBuckets = Array.from({ length: 1_024 }, (_, bucket) => bucket);
 
@@ -17,7 +18,7 @@ export class Folding {
   }
 
   async fold(limit: number, isThrownAway = false): Promise<number> {
-    const request = { track: LIVE_TRACK, projections, owned: allBuckets, limit };
+    const request = { track: LIVE_TRACK, projections, owned: allBuckets, limit, masterKeys };
     if (!isThrownAway) {
       const { events, parked } = await foldNextBatch(this.client, request);
       if (parked > 0) throw new Error(`${parked} organizations were parked`);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { AppProcess, freePorts, testRedis } from '@innkeep/testing';
+import { AppProcess, freePorts, testMasterKeys, testRedis } from '@innkeep/testing';
 import { Redis } from 'ioredis';
 import type { Proving } from './proof';
 import type { ProofDatabase } from './proof-database';
@@ -42,6 +42,7 @@ export async function projectorProcesses(
         DATABASE_URL: url.toString(),
         DATABASE_POOL_SIZE: '3',
         REDIS_URL: redisUrl,
+        MASTER_KEYS: testMasterKeys,
         HOST: '127.0.0.1',
         PROJECTOR_PORT: String(ports[index]),
       },

@@ -57,7 +57,7 @@ end $$`;
 
 /** Each statement counts what must not be. */
 export const orderChecks: Readonly<Record<string, string>> = {
-  'events lost': `
+  'events acknowledged and not seen': `
     select coalesce(sum(a.events - coalesce(s.events, 0)), 0) as count from proof.acknowledged a
       left join (select writer, transaction, count(distinct index) as events from proof.seen group by 1, 2) s using (writer, transaction)`,
   'events seen more than once': `

@@ -1,7 +1,11 @@
 import { CommitHints, Directory, type OrganizationRoute, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
-import { type TestDatabase, createTestDatabase } from '@innkeep/testing';
+import { MasterKeys } from '@innkeep/platform/privacy';
+import { type TestDatabase, createTestDatabase, testMasterKeys } from '@innkeep/testing';
 import { Pool } from 'pg';
 import type { Proving } from './proof';
+
+/** The keys of every process in a proof. */
+export const masterKeys = MasterKeys.fromJson(testMasterKeys);
 
 /** A database of the proof's own, with the write path that the API has. */
 export interface ProofDatabase {

@@ -5,7 +5,7 @@ import { untilCaughtUp } from './catching-up';
 import { projections } from './comparing';
 import { projectorProcesses } from './instances';
 import { type Proof, type Proving, type Verdict, verdictOf } from './proof';
-import { openProofDatabase } from './proof-database';
+import { masterKeys, openProofDatabase } from './proof-database';
 import { Ledger, type Reading, Traffic } from './summary-traffic';
 import { type ToolRun, projectionsTool } from './verifying';
 
@@ -46,7 +46,7 @@ async function prove(proving: Proving): Promise<Verdict> {
   const statusOf = async () => (await readStatus(pool)).find(({ name }) => name === DAILY_SUMMARY)!;
   traffic.start();
   await sleep(500);
-  const operations = new ProjectionOperations(pool, projections);
+  const operations = new ProjectionOperations(pool, projections, masterKeys);
   const rebuilding = size.byTool
     ? () => projectionsTool(database, 'rebuild', DAILY_SUMMARY, '--json')
     : () => operations.rebuild(DAILY_SUMMARY).then(() => ({ code: 0, output: '' }));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTouches, features } from '@innkeep/assembly';
-import { type AppName, AppProcess, freePorts } from '@innkeep/testing';
+import { type AppName, AppProcess, freePorts, testMasterKeys } from '@innkeep/testing';
 import { script } from '../bench/surroundings';
 import { ApiLoad } from './api-load';
 import { untilCaughtUp, untilNoneLeft } from './catching-up';
@@ -33,6 +33,7 @@ async function startApps(proving: Proving, { database }: ProofDatabase, redis: O
     DATABASE_POOL_SIZE: '4',
     REDIS_URL: redis.urls[0],
     REDIS_CACHE_URL: redis.urls[1],
+    MASTER_KEYS: testMasterKeys,
     HOST: '127.0.0.1',
     CDN_PROVIDER: 'varnish',
     VARNISH_URLS: edge,

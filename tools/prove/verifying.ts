@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ProjectionOperations } from '@innkeep/platform/events';
-import { root } from '@innkeep/testing';
+import { root, testMasterKeys } from '@innkeep/testing';
 import { projections } from './comparing';
 import type { Proving } from './proof';
-import type { ProofDatabase } from './proof-database';
+import { type ProofDatabase, masterKeys } from './proof-database';
 
 export interface ToolRun {
   readonly code: number;
@@ -18,6 +18,7 @@ export function projectionsTool({ database }: ProofDatabase, ...args: string[]):
       PATH: process.env.PATH ?? '',
       DATABASE_URL: database.adminUrl,
       DATABASE_ROLE_SECRET: database.roleSecret,
+      MASTER_KEYS: testMasterKeys,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -33,7 +34,7 @@ export function projectionsTool({ database }: ProofDatabase, ...args: string[]):
 export async function countDifferingModels(database: ProofDatabase, { isSmall, say }: Proving): Promise<number> {
   if (isSmall) {
     const { pool } = await database.openShard('proof-verify');
-    const operations = new ProjectionOperations(pool, projections);
+    const operations = new ProjectionOperations(pool, projections, masterKeys);
     const differing = await Promise.all(projections.map(({ name }) => operations.verify(name)));
     return differing.filter(({ length }) => length > 0).length;
   }
