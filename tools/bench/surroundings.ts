@@ -6,8 +6,8 @@ import { roleUrl } from '@innkeep/platform/database';
 import type { ThinOrder } from './thin-server';
 
 const root = join(__dirname, '../../..');
-/** The scripts that start servers run uncompiled, so they are found from the root and at run time. */
-const script = (path: string) => import(pathToFileURL(join(root, 'tools', path)).href);
+/** A script that starts servers: they run uncompiled, so they are found from the root and at run time. */
+export const script = (path: string) => import(pathToFileURL(join(root, 'tools', path)).href);
 
 /** What is there to be undone, last first. */
 export interface Shutdown {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '@innkeep/testing';
+import { type AppProcess, eventually } from '@innkeep/testing';
 import {
   InnkeepUnderTest,
   type Member,
@@ -13,7 +13,6 @@ import {
   signUp,
   startTool,
 } from './system';
-import type { AppProcess } from './system/app-process';
 import { makeUpBookings, randomFrom, writeBookings } from './system/bookings';
 import { findViolations } from './system/ledger-checks';
 

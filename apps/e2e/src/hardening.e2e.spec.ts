@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
-import { eventually } from '@innkeep/testing';
+import { eventually, freePorts } from '@innkeep/testing';
 import { InnkeepUnderTest, type Member, signUp } from './system';
 import { expectProblem } from './system/expect-problem';
-import { freePorts } from './system/free-ports';
 
 const page = 'https://app.innkeep.example';
 

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { eventually } from '@innkeep/testing';
+import { eventually, root } from '@innkeep/testing';
 import { ApiClient, InnkeepUnderTest, type Member, type Page, newKey, operator, signUp } from './system';
-import { root } from './system/app-process';
 
 interface Operation {
   readonly summary?: string;

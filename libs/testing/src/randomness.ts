@@ -13,9 +13,11 @@ export function printedSeed(title: string): number {
   return seed;
 }
 
-/** A small generator (mulberry32): good enough to vary a test, and the same everywhere. */
-export function randomnessFor(title: string): Randomness {
-  const seed = printedSeed(title);
+/** Random choices by a printed seed. */
+export const randomnessFor = (title: string): Randomness => randomnessFrom(printedSeed(title));
+
+/** The same choices for the same seed. A small generator (mulberry32): good enough to vary a test, and the same everywhere. */
+export function randomnessFrom(seed: number): Randomness {
   let state = seed | 0;
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;

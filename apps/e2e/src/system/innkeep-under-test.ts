@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { type TestDatabase, createTestDatabase, testMasterKeys, testRedis } from '@innkeep/testing';
+import {
+  type AppName,
+  AppProcess,
+  Reaper,
+  type TestDatabase,
+  createTestDatabase,
+  freePorts,
+  testMasterKeys,
+  testRedis,
+} from '@innkeep/testing';
 import { Redis } from 'ioredis';
 import { ApiClient } from './api-client';
-import { type AppName, AppProcess } from './app-process';
-import { freePorts } from './free-ports';
-import { Reaper } from './reaper';
 import { newSigningKey } from './signing-key';
 import { startTool } from './tools';
 import { watchFailures } from './test-outcome';

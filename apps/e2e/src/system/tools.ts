@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from './app-process';
+import { root } from '@innkeep/testing';
 
 export interface RunningTool {
   readonly child: ChildProcess;

@@ -77,11 +77,12 @@ export class Reader {
     return this.read(request, () => sql`select 1`);
   }
 
-  /** Reads; a plan that has outlived its table is made anew, on another connection. */
+  /** Reads, and again where a table was swapped meanwhile; a plan that has outlived its table is made anew, on another connection. */
   private async current<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Snapshot<Row>> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once<Row>(route, request, statement);
+        const snapshot = await this.once<Row>(route, request, statement);
+        if (snapshot || attempt > MAX_OUTDATED) return snapshot ?? neverStill();
       } catch (error) {
         // Every connection of the pool may hold such a plan; each one that does is given up.
         if (!isPlanOutdated(error) || attempt > MAX_OUTDATED) throw error;
@@ -89,24 +90,31 @@ export class Reader {
     }
   }
 
-  private async once<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Snapshot<Row>> {
+  /** One read in one snapshot; nothing if a table was swapped between the snapshot and the look at it. */
+  private async once<Row>(
+    route: OrganizationRoute,
+    request: ReadRequest,
+    statement: Sql,
+  ): Promise<Snapshot<Row> | undefined> {
     const client = await this.shards.get(route.shard).connect();
     let broken: Error | undefined;
     try {
       const { text, values } = statement.compile();
       const freshness = freshnessStatement(route, request).compile();
       sendTogether(client);
-      const [, age, answer] = await Promise.all([
+      const [, answer, age] = await Promise.all([
         // One snapshot for all statements: the position said is the position of the rows. The id is a number, so it may stand in
         // the text, and both go as one message.
         client.query(
           `begin isolation level repeatable read read only; select set_config('app.organization_id', '${Number(route.organizationId)}', true)`,
         ),
-        client.query<{ applied: string; changed: string; is_purge_pending: boolean }>(freshness.text, freshness.values),
         client.query(text, values),
+        // Behind the rows, whose tables are held from there on: a swap that they did not see cannot come any more.
+        client.query<FreshnessRow>(freshness.text, freshness.values),
         client.query('commit'),
       ]);
-      const { applied, changed, is_purge_pending } = age.rows[0]!;
+      const { applied, changed, is_purge_pending, is_swapped } = age.rows[0]!;
+      if (is_swapped) return undefined;
       return {
         rows: answer.rows as Row[],
         position: Number(applied),
@@ -124,8 +132,20 @@ export class Reader {
   }
 }
 
+interface FreshnessRow {
+  readonly applied: string;
+  readonly changed: string;
+  readonly is_purge_pending: boolean;
+  readonly is_swapped: boolean;
+}
+
+function neverStill(): never {
+  throw new Error('the tables of this read are swapped all the time');
+}
+
 const freshnessStatement = (
   { bucket, organizationId }: OrganizationRoute,
   { projections = [], tags = [], readsState = projections.length === 0 }: ReadRequest,
 ): Sql =>
-  sql`select applied, changed, is_purge_pending from events.freshness(${bucket}::smallint, ${organizationId}::bigint, ${projections}::text[], ${tags}::text[], ${readsState}::boolean)`;
+  sql`select applied, changed, is_purge_pending, events.is_swapped(${projections}::text[]) as is_swapped
+    from events.freshness(${bucket}::smallint, ${organizationId}::bigint, ${projections}::text[], ${tags}::text[], ${readsState}::boolean)`;

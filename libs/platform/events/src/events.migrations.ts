@@ -2,6 +2,7 @@ import { sqlMigration } from '@innkeep/platform/database';
 import { archiveMigration } from './archive.migration';
 import { reactorsMigration } from './reactors.migration';
 import { recordMigration } from './record.migration';
+import { swapMigration } from './swap.migration';
 
 export const eventMigrations = [
   sqlMigration(
@@ -298,4 +299,5 @@ end $$;
   recordMigration,
   reactorsMigration,
   archiveMigration,
+  swapMigration,
 ];

@@ -8,6 +8,7 @@
  * only forward, only in the transaction of its rows, and only from where it was read.
  */
 export { ArchiveFileError, checkArchive } from './archive-file';
+export { createBatchTable } from './batch';
 export * from './commit-hints';
 export * from './event-archive';
 export * from './events.migrations';
@@ -16,8 +17,8 @@ export * from './ownership';
 export * from './parked-organizations';
 export * from './projection';
 export { type Difference, type Progress, ProjectionOperations } from './projection-operations';
-export { FencedError, LIVE_TRACK } from './projection-runner';
+export { FencedError, LIVE_TRACK, foldNextBatch, foldOrPark } from './projection-runner';
 export * from './projection-status';
 export * from './projector';
 export * from './reactor';
-export { checkTrails } from './registration';
+export { type Registration, checkTrails, registerTracks } from './registration';

@@ -1,16 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { eventually } from '@innkeep/testing';
+import { eventually } from './eventually';
 import type { Reaper } from './reaper';
 
-export const root = join(__dirname, '../../../..');
+/** The folder of the workspace, also for the compiled form of this file, which lies deeper. */
+export const root = workspaceAbove(__dirname);
+
+function workspaceAbove(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : workspaceAbove(dirname(folder));
+}
 
 export type AppName = 'api' | 'projector' | 'worker';
 
 export interface AppSettings {
   readonly name: AppName;
+  /** What it is called where there are several by one name. */
+  readonly label?: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly reaper: Reaper;
@@ -23,6 +31,7 @@ const STOP_WITHIN_MS = 15_000;
 /** One of the compiled apps as a child process: started, killed, started again, stopped; its output is kept to be shown. */
 export class AppProcess {
   readonly name: AppName;
+  readonly label: string;
   readonly url: string;
   readonly lines: string[] = [];
   private child: ChildProcess | undefined;
@@ -30,6 +39,7 @@ export class AppProcess {
 
   constructor(private readonly settings: AppSettings) {
     this.name = settings.name;
+    this.label = settings.label ?? settings.name;
     this.url = `http://127.0.0.1:${settings.port}`;
   }
 
@@ -43,7 +53,8 @@ export class AppProcess {
     await this.becomesReady();
   }
 
-  private launch(more: Readonly<Record<string, string>>): void {
+  /** Starts the process and waits for nothing. */
+  launch(more: Readonly<Record<string, string>> = {}): void {
     if (this.isRunning) throw new Error(`the ${this.name} runs already`);
     this.isEndExpected = false;
     const program = join(root, `dist/apps/${this.name}/src/main.js`);
@@ -73,6 +84,15 @@ export class AppProcess {
   /** Ends the process as a crash does: no handler runs. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
+  }
+
+  /** Stops the process in its tracks, as a machine that is put to sleep does, until `wake`. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  wake(): void {
+    this.child?.kill('SIGCONT');
   }
 
   /** Asks the process to stop, as an orchestrator does; answers with its exit code, or with the signal that it took. */

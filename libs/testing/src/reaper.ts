@@ -27,6 +27,16 @@ export class Reaper {
     child.once('exit', () => this.process.stdin!.write(`-${child.pid}\n`));
   }
 
+  /** The same for a process that somebody else looks after; a number that is not a process any more does no harm. */
+  watchId(pid: number): void {
+    this.process.stdin!.write(`+${pid}\n`);
+  }
+
+  /** Takes back `watchId`. */
+  forgetId(pid: number): void {
+    this.process.stdin!.write(`-${pid}\n`);
+  }
+
   /** Kills what is still there, and ends. */
   close(): Promise<void> {
     return new Promise((resolve) => {

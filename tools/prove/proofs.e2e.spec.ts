@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '@innkeep/testing';
+
+/** Runs a proof in its small size on the servers of this test run; answers with its exit code and all that it said. */
+function prove(...args: string[]): Promise<{ code: number; output: string }> {
+  const seed = process.env.TEST_SEED ? ['--seed', process.env.TEST_SEED] : [];
+  const program = [join(root, 'dist/tools/prove/main.js'), ...args, '--small', ...seed];
+  return new Promise((resolve) => {
+    // A proof that hangs is ended, with all that it has started.
+    execFile(process.execPath, program, { timeout: PATIENCE_MS }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? 130) : 0, output: stderr + stdout }),
+    );
+  });
+}
+
+const PATIENCE_MS = 240_000;
+
+describe('what the long proofs prove, in small', () => {
+  jest.setTimeout(300_000);
+
+  const holds = async (name: string) => {
+    const { code, output } = await prove(name);
+    expect([output, code]).toEqual([expect.stringContaining(`PROVED ${name}`), 0]);
+  };
+
+  it('no event is lost, seen twice or out of order', () => holds('order'));
+
+  it('and without the lock that is not so, which is noticed', async () => {
+    const { code, output } = await prove('order', '--break-lock');
+    expect([output, code]).toEqual([expect.stringContaining('NOT PROVED order'), 1]);
+  });
+
+  it('the read models are those of a fold in memory, whatever the batches', () => holds('fold'));
+
+  it('projectors that are killed or frozen leave the read models right', () => holds('kill'));
+
+  it('a rebuild under load disturbs no read', () => holds('rebuild'));
+
+  it('Redis may be emptied and killed', () => holds('redis-gone'));
+});
