@@ -1,0 +1,167 @@
+import { createServer } from 'node:net';
+import { type ApiDocument, type Member, allInput, mediaTypes, pathsLike } from './api-document';
+import { type Place } from './place';
+import { type Probe, type Row } from './row';
+
+/** Answers with what of the kind the product has after all; as long as that is nothing, there is nothing to try. */
+type Surfaces = (document: ApiDocument) => readonly string[];
+
+const absent = (id: string, what: string, surfaces: Surfaces, more: readonly Probe[] = []): Row => ({
+  id,
+  what,
+  isNotOffered: true,
+  probes: [
+    {
+      what: 'no route of the document takes it',
+      required: 'not offered',
+      check: async ({ document }) => {
+        expect(Object.keys(document.paths).length).toBeGreaterThan(20);
+        expect(surfaces(document)).toEqual([]);
+      },
+    },
+    ...more,
+  ],
+});
+
+const named =
+  (names: RegExp, matches: (member: Member) => boolean = () => true): Surfaces =>
+  (document) =>
+    allInput(document)
+      .filter((member) => names.test(member.name) && matches(member))
+      .map(nameOf);
+const nameOf = ({ operation, place, name }: Member) => `${operation} ${place} ${name}`;
+
+const onlyJson =
+  (side: 'requests' | 'answers', paths: RegExp): Surfaces =>
+  (document) => [
+    ...mediaTypes(document, side).filter((type) => !/^application\/(problem\+json|json|jwk-set\+json)$/.test(type)),
+    ...pathsLike(document, paths),
+  ];
+
+const ignoredRange: Probe = {
+  what: 'parts asked for all the same',
+  required: '200, the whole',
+  check: async (place) => {
+    const path = `/v1/properties/${place.propertyId}`;
+    const whole = (await place.owner.get(path)).expect(200);
+    const many = Array.from({ length: 1_000 }, (_, index) => `${index}-${index + 5}`).join(',');
+    for (const range of ['bytes=0-3', 'bytes=-5', 'bytes=99999-', `bytes=${many}`, 'items=0-1', 'x']) {
+      const answer = (await place.owner.get(path, { range })).expect(200);
+      expect([answer.text, answer.headers.get('content-range')]).toEqual([whole.text, null]);
+    }
+  },
+};
+
+const upgrade: Probe = {
+  what: 'an upgrade asked for all the same',
+  required: 'no 101',
+  check: async (place) => {
+    const lines = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: eA=='];
+    const { statuses } = await place.send(place.request(lines).replace('Connection: close\r\n', ''));
+    expect(statuses.every((status) => status !== 101)).toBe(true);
+  },
+};
+
+/** Addresses in text are text: nobody goes there. */
+const notVisited: Probe = {
+  what: 'addresses in every text',
+  required: 'never visited',
+  check: async (place: Place) => {
+    let visits = 0;
+    const trap = createServer((socket) => {
+      visits++;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
+    const { port } = trap.address() as { port: number };
+    const url = `http://127.0.0.1:${port}/`;
+    const { owner } = place;
+    (await place.expense({ description: url, category: url, externalReference: url })).expect(201);
+    (await owner.post('/v1/properties', { name: url, timeZone: 'UTC', currency: 'EUR' })).expect(201);
+    const headers = {
+      referer: url,
+      origin: url,
+      forwarded: `host=127.0.0.1:${port}`,
+      'x-forwarded-host': `127.0.0.1:${port}`,
+    };
+    (await owner.get('/v1/properties', headers)).expect(200);
+    await new Promise((resolve) => trap.close(resolve));
+    expect(visits).toBe(0);
+  },
+};
+
+const noSniffing: Probe = {
+  what: 'no answer that a browser would save or show as a page',
+  required: 'nosniff, no Content-Disposition',
+  check: async (place) => {
+    for (const path of ['/v1/properties', '/v1/finance/expenses', '/v1/nothing', '/problems/not-found']) {
+      const { headers } = await place.owner.get(path);
+      expect([path, headers.get('x-content-type-options')]).toEqual([path, 'nosniff']);
+      expect([path, headers.get('content-disposition')]).toEqual([path, null]);
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    }
+  },
+};
+
+/** What the product does not take or give yet. The day it does, its row here fails until it has probes. */
+export const notOffered: readonly Row[] = [
+  absent('B42', 'file names in Content-Disposition', onlyJson('answers', /download|attachment|file/i), [noSniffing]),
+  absent('B52', 'rights that were taken away, with a token from before', ({ paths }) =>
+    Object.entries(paths).flatMap(([path, item]) =>
+      /^\/v1\/(users|members|organizations?)\b/.test(path)
+        ? Object.keys(item)
+            .filter((method) => ['put', 'patch', 'delete'].includes(method))
+            .map((method) => `${method} ${path}`)
+        : [],
+    ),
+  ),
+  absent(
+    'B71',
+    'more connections at once than allowed',
+    onlyJson('answers', /stream|subscribe|socket|live|connections/i),
+    [upgrade],
+  ),
+  absent(
+    'B77',
+    'parts of an answer (Range)',
+    ({ paths }) =>
+      Object.entries(paths).flatMap(([path, item]) =>
+        Object.entries(item).flatMap(([method, { responses }]) => ('206' in responses ? [`${method} ${path}`] : [])),
+      ),
+    [ignoredRange],
+  ),
+  absent('B80', 'synchronisation tokens that were forged or changed', (document) => [
+    ...pathsLike(document, /sync|changes|delta/i),
+    ...named(/sync|since/i)(document),
+  ]),
+  absent('B81', 'synchronisation tokens older than what is remembered', (document) =>
+    pathsLike(document, /sync|changes|delta/i),
+  ),
+  absent('B90', 'signed addresses that were changed or are over', (document) => [
+    ...pathsLike(document, /sign(ed)?-?ur[il]|presign|download|upload/i),
+    ...named(/signature|expires|presigned/i)(document),
+  ]),
+  absent(
+    'B91',
+    'files that are not what they say',
+    onlyJson('requests', /upload|files?\b|avatar|photo|image|attachment/i),
+  ),
+  absent(
+    'B92',
+    'addresses that the server would visit',
+    (document) => [
+      ...named(/ur[il]|webhook|callback|avatar|endpoint|redirect|host/i)(document),
+      ...allInput(document)
+        .filter(({ schema }) => /^(uri|url|iri|hostname)/.test(schema.format ?? ''))
+        .map(nameOf),
+    ],
+    [notVisited],
+  ),
+  absent('B93', 'formulas in exported tables', onlyJson('answers', /export|csv|xlsx|spreadsheet/i)),
+  absent('B94', 'messages that others post to us', (document) =>
+    pathsLike(document, /webhook|hooks?\b|callback|inbound/i),
+  ),
+  absent('B95', 'telemetry from clients', (document) =>
+    pathsLike(document, /telemetry|vitals|beacon|analytics|events/i),
+  ),
+];

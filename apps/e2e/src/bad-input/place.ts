@@ -1,0 +1,112 @@
+import { type Answer, ApiClient, InnkeepUnderTest, type Member, type Sending, newKey, signUp } from '../system';
+import { freePorts } from '../system/free-ports';
+import type { ApiDocument } from './api-document';
+import { reportPrototypes } from './prototypes';
+import { type Exchange, sendBytes } from './wire';
+
+/** The one origin whose pages may call. */
+export const page = 'https://app.innkeep.example';
+
+/** An id of the form of a transaction's, that nobody has. */
+export const missing = '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
+
+/** Where the catalogue is tried: the running product, an organization with a property, and somebody from another one. */
+export class Place {
+  owner!: Member;
+  stranger!: Member;
+  propertyId!: number;
+  document!: ApiDocument;
+  operatorPort!: number;
+  readonly innkeep = new InnkeepUnderTest({
+    environment: async () => {
+      [this.operatorPort] = (await freePorts(1)) as [number];
+      return {
+        ...reportPrototypes,
+        CORS_ORIGINS: page,
+        OPERATOR_PORT: String(this.operatorPort),
+        TRUSTED_PROXIES: '127.0.0.1',
+        // What a busy machine is late with is not what is tried here.
+        MAX_EVENT_LOOP_DELAY_MS: '60000',
+      };
+    },
+  });
+
+  async prepare(): Promise<void> {
+    this.owner = await signUp(this.innkeep.anybody);
+    this.stranger = await signUp(this.innkeep.anybody, 'Strangers');
+    this.propertyId = (await this.owner.addProperty()).id;
+    this.document = (await this.operators.get('/openapi.json')).as<ApiDocument>(200);
+  }
+
+  /** The listener of operators, for somebody who has no token. */
+  get operators(): ApiClient {
+    return new ApiClient(`http://127.0.0.1:${this.operatorPort}`);
+  }
+
+  get anybody(): ApiClient {
+    return this.innkeep.anybody;
+  }
+
+  /** Starts the API again, with further settings if there are any. */
+  async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.innkeep.api.stop();
+    await this.innkeep.api.start(environment);
+  }
+
+  /** An expense that nothing is wrong with. */
+  valid(change: Record<string, unknown> = {}): Record<string, unknown> {
+    return { propertyId: this.propertyId, amountCents: 100, description: 'Fine but for one thing', ...change };
+  }
+
+  /** An expense with something wrong in it. */
+  expense(change: Record<string, unknown>): Promise<Answer> {
+    return this.owner.post('/v1/finance/expenses', this.valid(change));
+  }
+
+  /** The body of an expense, as these very bytes. */
+  raw(raw: string | Buffer, headers: Record<string, string> = {}, path = '/v1/finance/expenses'): Promise<Answer> {
+    return this.owner.send('POST', path, { raw, headers: { ...newKey(), ...headers } });
+  }
+
+  /** An expense that nothing is wrong with but the headers. */
+  withHeaders(headers: Record<string, string>): Promise<Answer> {
+    return this.owner.send('POST', '/v1/finance/expenses', { body: this.valid(), headers });
+  }
+
+  /** Every documented operation, with a path that can be asked for. */
+  get operations() {
+    return Object.entries(this.document.paths).flatMap(([template, item]) =>
+      Object.entries(item).map(([method, operation]) => {
+        const id = template.startsWith('/v1/properties') ? String(this.propertyId) : missing;
+        return {
+          name: `${method.toUpperCase()} ${template}`,
+          method,
+          path: template.replace(/\{\w+\}/, id),
+          operation,
+        };
+      }),
+    );
+  }
+
+  /** Sends something to every route that takes a body, as its owner would; what is for operators, to their listener. */
+  async toEveryBody(sending: Sending): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const { method, path, operation } of this.operations) {
+      if (!operation.requestBody) continue;
+      const client = path.startsWith('/v1/system') ? this.operators : this.owner;
+      const headers = { ...newKey(), ...sending.headers };
+      answers.push(await client.send(method.toUpperCase(), path, { ...sending, headers }));
+    }
+    return answers;
+  }
+
+  /** A request of the owner's as it is on the wire, in a connection that ends with the answer. */
+  request(lines: readonly string[], first = 'GET /v1/properties HTTP/1.1', body = ''): string {
+    const head = [first, 'Host: x', `Authorization: Bearer ${this.owner.token}`, 'Connection: close', ...lines];
+    return [...head, '', body].join('\r\n');
+  }
+
+  send(bytes: string): Promise<Exchange> {
+    return sendBytes(this.innkeep.url, bytes);
+  }
+}
