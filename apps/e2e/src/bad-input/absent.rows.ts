@@ -56,7 +56,12 @@ const upgrade: Probe = {
   what: 'an upgrade asked for all the same',
   required: 'no 101',
   check: async (place) => {
-    const lines = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: eA=='];
+    const lines = [
+      'Upgrade: websocket',
+      'Connection: Upgrade, close',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: eA==',
+    ];
     const { statuses } = await place.send(place.request(lines).replace('Connection: close\r\n', ''));
     expect(statuses.every((status) => status !== 101)).toBe(true);
   },

@@ -33,7 +33,8 @@ const method = (name: string, path: string, allow: string): Probe => ({
   required: '405 method-not-allowed, with Allow',
   check: async (place) => {
     const answer = await place.owner.send(name, path.replace('{id}', String(place.propertyId)), {});
-    expectProblem(name, answer, 405, 'method-not-allowed');
+    if (name === 'HEAD') answer.expect(405);
+    else expectProblem(name, answer, 405, 'method-not-allowed');
     expect(answer.headers.get('allow')).toBe(allow);
   },
 });
@@ -120,7 +121,7 @@ export const headers: readonly Row[] = [
       method('POST', '/v1/properties/{id}', 'GET, HEAD, PATCH'),
       method('GET', '/v1/auth/login', 'POST'),
       method('HEAD', '/v1/auth/login', 'POST'),
-      method('DELETE', '/v1/finance/expenses/bulk', 'POST'),
+      method('PUT', '/v1/auth/signup', 'POST'),
       method('POST', `/v1/finance/expenses/${missing}/approval`, 'PUT'),
       ...(['TRACE', 'MKCOL', 'PROPFIND', 'PURGE'] as const).map((name) => rawMethod(name, 405)),
       ...['get', 'GeT', 'BREW', 'GET\t', 'G\0T'].map((name) => rawMethod(name, 400)),

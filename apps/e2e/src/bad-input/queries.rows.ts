@@ -37,7 +37,7 @@ async function tamperWithCursors(place: Place): Promise<void> {
     other[index] = byte ^ (1 << (index % 8));
     return other.toString('base64url');
   });
-  const others = [cursor.slice(0, -1), `${cursor}A`, cursor.toUpperCase(), `${cursor}=`, '', 'e30', 'null', '..'];
+  const others = [cursor.slice(0, -1), `${cursor}A`, cursor.toUpperCase(), `${cursor}=`, 'e30', 'null', '..'];
   for (const wrong of [...flipped, ...others])
     expectProblem(wrong, await place.owner.get(`${list}&cursor=${wrong}`), 400, 'invalid-cursor');
   expectProblem('a stranger', await place.stranger.get(`${list}&cursor=${cursor}`), 400, 'invalid-cursor');
@@ -135,7 +135,8 @@ export const queries: readonly Row[] = [
       { what: 'every bit of one', required: '400 invalid-cursor', check: tamperWithCursors },
       get('/v1/finance/expenses?cursor=abc', 400, 'invalid-cursor'),
       get('/v1/users?cursor=e30', 400, 'invalid-cursor'),
-      get('/v1/finance/expenses?cursor=%F0%9F'),
+      get('/v1/finance/expenses?cursor=%F0%9F', 400, 'invalid-cursor'),
+      get('/v1/finance/expenses?cursor='),
       get(`/v1/finance/expenses?cursor=${'a'.repeat(501)}`),
       get('/v1/reports/date-transactions?propertyId=1&date=2026-03-10&cursor=x', 400, 'invalid-cursor'),
     ],

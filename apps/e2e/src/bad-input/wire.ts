@@ -14,7 +14,7 @@ const DEADLINE_MS = 60_000;
 
 function toExchange(said: string): Exchange {
   const [head = '', ...rest] = said.split('\r\n\r\n');
-  const statuses = [...said.matchAll(/^HTTP\/1\.[01] (\d{3}) /gm)].map(([, status]) => Number(status));
+  const statuses = [...said.matchAll(/HTTP\/1\.[01] (\d{3}) [A-Z]/g)].map(([, status]) => Number(status));
   return { statuses, head: head.toLowerCase(), body: rest.join('\r\n\r\n') };
 }
 

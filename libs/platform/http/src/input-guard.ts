@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@innkeep/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { visit } from 'jsonc-parser';
@@ -76,6 +77,28 @@ function parameterError(name: string, value: unknown): DomainError | undefined {
   if (isStorable) return undefined;
   return new DomainError(httpProblems['invalid-character'], 'Remove characters that are not text.', {
     errors: [{ pointer: name, detail: 'holds a character that cannot be stored' }],
+  });
+}
+
+/**
+ * Whether there is one Host (RFC 9112, 3.2) and at most one Authorization: of two, who stands before us may have read the one that
+ * the HTTP parser drops.
+ */
+export function hasSingleHeaders({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let [hosts, authorizations] = [0, 0];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+    else if (name.length === 13 && name.toLowerCase() === 'authorization') authorizations++;
+  }
+  return authorizations <= 1 && (hosts === 1 || (hosts === 0 && httpVersion === '1.0'));
+}
+
+/** Refuses requests whose headers say two things, before anybody asks who calls. */
+export function guardHeaders(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (hasSingleHeaders(request.raw)) return done();
+    done(new DomainError(httpProblems['invalid-request'], 'Send one Host, and at most one Authorization.'));
   });
 }
 

@@ -8,6 +8,7 @@ import { refusalOfScope } from './api-keys';
 import { type Credentials, bearerOf, rememberedCaller } from './authentication';
 import type { CrossOrigin } from './cross-origin';
 import { invalidRequest } from './http.problems';
+import { hasSingleHeaders } from './input-guard';
 import { type Caller, REQUEST_ID } from './request-state';
 import { securityHeaders } from './security-headers';
 
@@ -54,7 +55,7 @@ function answerKept(request: IncomingMessage, response: ServerResponse, settings
   const token = bearerOf(authorization);
   const caller = token && rememberedCaller(settings, token);
   const minPosition = minPositionOf(wanted);
-  if (!caller || minPosition === undefined) return false;
+  if (!caller || minPosition === undefined || !hasSingleHeaders(request)) return false;
   if (!revocations.isCurrent || revocations.refusalOf(caller.principal)) return false;
   const answer = cache.find(keyOf(caller, request.url!), minPosition);
   if (!answer || (caller.scopes && refusalOfScope(caller.scopes, 'GET', answer.route))) return false;

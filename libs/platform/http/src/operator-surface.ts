@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { DomainError } from '@innkeep/contracts';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import { closeAsTheyFinish } from './closing';
 import { httpProblems } from './http.problems';
 import { sendProblem } from './problem-document';
@@ -17,10 +17,12 @@ export interface OperatorListener {
   readonly host: string;
 }
 
+/** A route as the server knows it: by its pattern and what it declares. */
+type RouteOfServer = Pick<FastifyRequest['routeOptions'], 'url'> & { readonly config?: FastifyContextConfig };
+
 /** What is for those who run the system: queues, metrics, documentation, and the routes that take an operator's token. */
-const isForOperators = (request: FastifyRequest): boolean =>
-  request.routeOptions.config.rules?.allow === 'operator' ||
-  /^\/(admin|metrics|docs|openapi\.json|v1\/system)([/-]|$)/.test(request.routeOptions.url ?? '');
+export const isForOperators = ({ config, url }: RouteOfServer): boolean =>
+  config?.rules?.allow === 'operator' || /^\/(admin|metrics|docs|openapi\.json|v1\/system)([/-]|$)/.test(url ?? '');
 
 /**
  * Keeps what is for operators away from where clients come in: on the public listener none of it exists. One server, two listeners:
@@ -33,15 +35,16 @@ export function hideFromPublic(server: FastifyInstance, listener: OperatorListen
   server.addHook('onRequest', (request, reply, done) => {
     // A socket knows the server that accepted it.
     request.isAmongOperators = (request.socket as unknown as { server: Server }).server === operators;
-    if (request.isAmongOperators || !isForOperators(request)) return done();
+    if (request.isAmongOperators || !isForOperators(request.routeOptions)) return done();
     // Sent from here: the dashboard of the queues has words of its own for errors.
     sendProblem(new DomainError(httpProblems['not-found'], 'There is no such route or resource.'), request, reply);
   });
 }
 
 function openOperatorListener(server: FastifyInstance, { port, host }: OperatorListener): Server {
-  const operators = createHttpServer({ headersTimeout: 5_000, requestTimeout: 30_000 }, (request, response) =>
-    server.routing(request, response),
+  const operators = createHttpServer(
+    { headersTimeout: 5_000, requestTimeout: 8_000, requireHostHeader: false },
+    (request, response) => server.routing(request, response),
   );
   server.addHook('onListen', async () => {
     await new Promise<void>((resolve, reject) => operators.once('error', reject).listen(port, host, resolve));

@@ -30,7 +30,7 @@ export const dayParameter = z.iso
 /** What every list takes: how long a page is and where it begins. */
 export const pageParameters = {
   limit: wholeNumber(1, 200).default(50).describe('How many entries a page holds at most'),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before, with the same filter'),
+  cursor: z.string().min(1).max(500).optional().describe('The nextCursor of the page before, with the same filter'),
 };
 
 /** Refuses a range of days that ends before it begins. */

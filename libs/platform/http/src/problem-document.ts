@@ -65,7 +65,7 @@ export function toDomainError(error: unknown): DomainError {
 /** That nothing was found, or, if another method would have found something, which. */
 function notFoundOrOffered(error: DomainError, request: FastifyRequest): DomainError {
   // On the public listener not even the methods of what is for operators are told.
-  const offered = request.is404 && request.isAmongOperators !== false ? request.server.offeredMethods(request.url) : [];
+  const offered = request.is404 ? request.server.offeredMethods(request.url, request.isAmongOperators) : [];
   if (offered.length === 0 || offered.includes(request.method)) return error;
   const allow = offered.join(', ');
   return new DomainError(httpProblems['method-not-allowed'], `Use one of ${allow}.`, { headers: { allow } });

@@ -7,7 +7,7 @@ import { type FastifyInstance, LogController } from 'fastify';
 import { type Credentials, authenticate } from './authentication';
 import { closeAsTheyFinish } from './closing';
 import { CrossOrigin } from './cross-origin';
-import { guardInput } from './input-guard';
+import { guardHeaders, guardInput } from './input-guard';
 import { answerFromMemory } from './kept-answers';
 import { learnOfferedMethods } from './offered-methods';
 import { type OperatorListener, hideFromPublic } from './operator-surface';
@@ -37,6 +37,13 @@ const MAX_EVENT_LOOP_DELAY_MS = 500;
 /** JSON bodies; bulk and upload routes raise it for themselves. */
 const BODY_LIMIT = 256 * 1024;
 
+/** Nest would put an error handler of its own over ours, to tell the same problems by a longer way. */
+class Adapter extends FastifyAdapter {
+  override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return this.getInstance();
+  }
+}
+
 /**
  * The HTTP server: Fastify with limits on everything a client can be slow or large with, answers from memory before it, and our
  * hooks in the order in which any other request meets them: request id, who calls, the strict parser. Answers from memory are
@@ -45,15 +52,21 @@ const BODY_LIMIT = 256 * 1024;
 export function createServer(settings: ServerSettings): FastifyAdapter {
   const { logger, metrics } = settings;
   const crossOrigin = new CrossOrigin(settings.origins ?? []);
-  const adapter = new FastifyAdapter({
+  const adapter = new Adapter({
     loggerInstance: logger,
     childLoggerFactory: requestLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 30_000,
+    // All of a request has to be there by then, give or take the interval at which that is looked at.
+    requestTimeout: 8_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
+    http: {
+      headersTimeout: 5_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16 * 1024,
+      requireHostHeader: false,
+    },
     // What goes wrong before a route is found would else be told in the framework's own words.
     frameworkErrors: sendProblem,
     clientErrorHandler: answerUnreadable(logger),
@@ -65,7 +78,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
     },
   });
   const server = adapter.getInstance() as unknown as FastifyInstance;
-  // For what is not Nest's: the documentation, the pages of problems. Nest sets one of its own for its routes.
+  // Also for what is not Nest's: the documentation, the pages of problems.
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   closeAsTheyFinish(server);
   learnOfferedMethods(server);
@@ -85,6 +98,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
   });
   addSecurityHeaders(server);
   crossOrigin.serve(server);
+  guardHeaders(server);
   hideFromPublic(server, settings.operators);
   authenticate(server, settings);
   answerFromMemory(server, { ...settings, crossOrigin });
