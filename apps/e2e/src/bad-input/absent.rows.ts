@@ -111,15 +111,6 @@ const noSniffing: Probe = {
 /** What the product does not take or give yet. The day it does, its row here fails until it has probes. */
 export const notOffered: readonly Row[] = [
   absent('B42', 'file names in Content-Disposition', onlyJson('answers', /download|attachment|file/i), [noSniffing]),
-  absent('B52', 'rights that were taken away, with a token from before', ({ paths }) =>
-    Object.entries(paths).flatMap(([path, item]) =>
-      /^\/v1\/(users|members|organizations?)\b/.test(path)
-        ? Object.keys(item)
-            .filter((method) => ['put', 'patch', 'delete'].includes(method))
-            .map((method) => `${method} ${path}`)
-        : [],
-    ),
-  ),
   absent(
     'B71',
     'more connections at once than allowed',
@@ -144,7 +135,7 @@ export const notOffered: readonly Row[] = [
   ),
   absent('B90', 'signed addresses that were changed or are over', (document) => [
     ...pathsLike(document, /sign(ed)?-?ur[il]|presign|download|upload/i),
-    ...named(/signature|expires|presigned/i)(document),
+    ...named(/^(x-)?(sig|signature|expires|policy)$/i)(document),
   ]),
   absent(
     'B91',

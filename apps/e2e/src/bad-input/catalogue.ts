@@ -8,13 +8,14 @@ import { idempotency } from './idempotency.rows';
 import { operators } from './operators.rows';
 import { queries } from './queries.rows';
 import { type Row, requirementOf } from './row';
+import { sessions } from './sessions.rows';
 import { text } from './text.rows';
 import { tokens } from './tokens.rows';
 import { traces } from './traces.rows';
 import { wire } from './wire.rows';
 
 const subjects = [
-  ...[bodies, text, fields, dates, headers, traces, tokens, idempotency],
+  ...[bodies, text, fields, dates, headers, traces, tokens, sessions, idempotency],
   ...[floods, wire, queries, operators, notOffered],
 ];
 

@@ -1,4 +1,14 @@
-import { type Answer, ApiClient, InnkeepUnderTest, type Member, type Sending, newKey, signUp } from '../system';
+import {
+  type Answer,
+  ApiClient,
+  InnkeepUnderTest,
+  type Member,
+  type Sending,
+  newKey,
+  operator,
+  signUp,
+  startTool,
+} from '../system';
 import { freePorts } from '../system/free-ports';
 import type { ApiDocument } from './api-document';
 import { reportPrototypes } from './prototypes';
@@ -15,6 +25,8 @@ export class Place {
   owner!: Member;
   stranger!: Member;
   propertyId!: number;
+  /** Somebody who runs the system, at the operators' listener. */
+  operator!: ApiClient;
   document!: ApiDocument;
   operatorPort!: number;
   readonly innkeep = new InnkeepUnderTest({
@@ -35,7 +47,23 @@ export class Place {
     this.owner = await signUp(this.innkeep.anybody);
     this.stranger = await signUp(this.innkeep.anybody, 'Strangers');
     this.propertyId = (await this.owner.addProperty()).id;
+    this.operator = await this.signInOperator();
     this.document = (await this.operators.get('/openapi.json')).as<ApiDocument>(200);
+  }
+
+  private async signInOperator(): Promise<ApiClient> {
+    const args = ['create', '--email', operator.email, '--password', operator.password];
+    const { code, output } = await startTool('operator', args, this.innkeep.adminEnvironment).ended;
+    if (code !== 0) throw new Error(output);
+    const { accessToken } = (await this.operators.post('/v1/system/auth/login', operator)).as<{ accessToken: string }>(
+      200,
+    );
+    return new ApiClient(this.operators.url, accessToken);
+  }
+
+  /** Who may ask for a path: an operator or the owner. */
+  clientFor(path: string): ApiClient {
+    return path.startsWith('/v1/system/') ? this.operator : this.owner;
   }
 
   /** The listener of operators, for somebody who has no token. */
@@ -77,7 +105,8 @@ export class Place {
   get operations() {
     return Object.entries(this.document.paths).flatMap(([template, item]) =>
       Object.entries(item).map(([method, operation]) => {
-        const id = template.startsWith('/v1/properties') ? String(this.propertyId) : missing;
+        const isNumber = /^\/v1\/(properties|users|system)/.test(template);
+        const id = isNumber ? String(this.propertyId) : missing;
         return {
           name: `${method.toUpperCase()} ${template}`,
           method,
@@ -93,9 +122,8 @@ export class Place {
     const answers: Answer[] = [];
     for (const { method, path, operation } of this.operations) {
       if (!operation.requestBody) continue;
-      const client = path.startsWith('/v1/system') ? this.operators : this.owner;
       const headers = { ...newKey(), ...sending.headers };
-      answers.push(await client.send(method.toUpperCase(), path, { ...sending, headers }));
+      answers.push(await this.clientFor(path).send(method.toUpperCase(), path, { ...sending, headers }));
     }
     return answers;
   }

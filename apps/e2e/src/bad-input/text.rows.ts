@@ -58,9 +58,8 @@ async function fillEveryField(place: Place): Promise<void> {
     const keys = members.filter((member) => member.operation === operation).map(({ name: key }) => key);
     for (const text of keys.length > 0 ? hostile : []) {
       const body = Object.fromEntries(keys.map((key) => [key, text]));
-      const client = path.startsWith('/v1/system') ? place.operators : place.owner;
       const headers = { 'idempotency-key': 'hostile-text' };
-      expectProblem(operation, await client.send(method.toUpperCase(), path, { body, headers }), 400);
+      expectProblem(operation, await place.clientFor(path).send(method.toUpperCase(), path, { body, headers }), 400);
     }
   }
 }
