@@ -1,0 +1,139 @@
+import { z } from 'zod';
+
+/** A schema of the document; what is not named here is handed on as it is. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly minProperties?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
+}
+
+/** An operation of the document: what it takes, and what it may answer. */
+export interface Operation {
+  /** `POST /v1/finance/expenses`. */
+  readonly name: string;
+  readonly method: string;
+  readonly template: string;
+  readonly parameters: readonly Parameter[];
+  readonly body?: Schema;
+  /** Which token it takes, if it takes one. */
+  readonly token?: 'accessToken' | 'operatorToken';
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+/** The operations of the document, and the methods that each path is documented with. */
+export interface ApiDocument {
+  readonly operations: readonly Operation[];
+  methodsAt(template: string): readonly string[];
+}
+
+type Raw = Record<string, unknown>;
+
+/** The document with what it refers to put in its place. */
+function resolved(value: unknown, root: Raw): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolved(item, root));
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref, ...members } = value as Raw;
+  if (typeof $ref === 'string') {
+    const target = $ref
+      .slice(2)
+      .split('/')
+      .reduce<unknown>((at, key) => (at as Raw)[key], root);
+    return resolved(target, root);
+  }
+  return Object.fromEntries(Object.entries(members).map(([key, item]) => [key, resolved(item, root)]));
+}
+
+interface RawOperation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: Content;
+  readonly security?: readonly Raw[];
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+/** Reads `/openapi.json` as it is served. */
+export async function readDocument(url: string): Promise<ApiDocument> {
+  const raw = (await (await fetch(`${url}/openapi.json`)).json()) as Raw;
+  const paths = resolved(raw.paths, raw) as Record<string, Record<string, RawOperation>>;
+  const operations = Object.entries(paths).flatMap(([template, item]) =>
+    Object.entries(item).map(([method, { parameters = [], requestBody, security, responses }]): Operation => ({
+      name: `${method.toUpperCase()} ${template}`,
+      method: method.toUpperCase(),
+      template,
+      parameters,
+      body: requestBody?.content?.['application/json']?.schema,
+      token: security?.flatMap((entry) => Object.keys(entry))[0] as Operation['token'],
+      responses,
+    })),
+  );
+  return {
+    operations,
+    methodsAt: (template) => operations.filter((one) => one.template === template).map(({ method }) => method),
+  };
+}
+
+const validators = new WeakMap<Schema, z.ZodType>();
+
+/** Whether a value is what a schema of the document describes. */
+export function fits(schema: Schema, value: unknown): boolean {
+  return problemsOf(schema, value).length === 0;
+}
+
+/** What is wrong with a value, by a schema of the document. */
+export function problemsOf(schema: Schema, value: unknown): string[] {
+  let validator = validators.get(schema);
+  if (!validator) validators.set(schema, (validator = z.fromJSONSchema(schema as never)));
+  const { error } = validator.safeParse(value);
+  const problems = (error?.issues ?? []).map(({ path, message }) => `/${path.join('/')} ${message}`);
+  return [...problems, ...uncounted(schema, value, '')];
+}
+
+/** What the validator does not look at: how many members an object has, and whether items are there twice. */
+function uncounted(schema: Schema, value: unknown, at: string): string[] {
+  if (Array.isArray(value)) {
+    const isTwice = schema.uniqueItems && new Set(value.map((item) => JSON.stringify(item))).size < value.length;
+    return isTwice ? [`${at} holds an item twice`] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const members = Object.entries(value);
+  const isShort = schema.minProperties !== undefined && members.length < schema.minProperties;
+  return [
+    ...(isShort ? [`${at} has too few members`] : []),
+    ...members.flatMap(([key, item]) =>
+      schema.properties?.[key] ? uncounted(schema.properties[key], item, `${at}/${key}`) : [],
+    ),
+  ];
+}
+
+/** A value of a query or a path as the schema sees it: text, or the number that it spells. */
+export function spelled({ type }: Schema, text: string): unknown {
+  const types = [type].flat();
+  if (types.includes('integer') || types.includes('number')) return /^(0|[1-9]\d*)$/.test(text) ? Number(text) : text;
+  if (types.includes('boolean')) return text === 'true' ? true : text === 'false' ? false : text;
+  return text;
+}
