@@ -50,6 +50,8 @@ export interface Operation {
 export interface ApiDocument {
   readonly operations: readonly Operation[];
   methodsAt(template: string): readonly string[];
+  /** Whether some operation takes this method at this path, also by another template. */
+  takes(method: string, path: string): boolean;
 }
 
 type Raw = Record<string, unknown>;
@@ -66,8 +68,13 @@ function resolved(value: unknown, root: Raw): unknown {
       .reduce<unknown>((at, key) => (at as Raw)[key], root);
     return resolved(target, root);
   }
+  // The validator reads it as an absolute address, which it need not be.
+  if (members.format === 'uri-reference') delete members.format;
   return Object.fromEntries(Object.entries(members).map(([key, item]) => [key, resolved(item, root)]));
 }
+
+const patternOf = (template: string) =>
+  new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 interface RawOperation {
   readonly parameters?: readonly Parameter[];
@@ -93,6 +100,8 @@ export async function readDocument(url: string): Promise<ApiDocument> {
   );
   return {
     operations,
+    takes: (method, path) =>
+      operations.some((one) => one.method === method && patternOf(one.template).test(path.split('?', 1)[0]!)),
     methodsAt: (template) => operations.filter((one) => one.template === template).map(({ method }) => method),
   };
 }

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Sent } from './client';
 import { type Operation, fits, spelled } from './api-document';
 import type { Mutation } from './mutations';
-import type { Draft } from './requests';
+import { type Draft, FRESH_KEY } from './requests';
 import { isPlaceholder } from './values';
 import type { Actor, Organization } from './world';
 
@@ -124,6 +125,7 @@ export function prepare(
   if (query.length > 0) path += `?${query.map(([name, value]) => `${name}=${value}`).join('&')}`;
 
   const headers: Record<string, string> = { ...draft.headers };
+  if (headers['idempotency-key'] === FRESH_KEY) headers['idempotency-key'] = `fuzz-${randomUUID()}`;
   if (mutation?.kind === 'header') headers[mutation.name] = mutation.value;
   if (mutation?.kind === 'header dropped') delete headers['idempotency-key'];
   const required = operation.parameters.filter((one) => one.in === 'header' && one.required);

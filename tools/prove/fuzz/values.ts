@@ -62,13 +62,18 @@ const byFormat: Readonly<Record<string, fc.Arbitrary<string>>> = {
   uuid: fc.uuid({ version: 7 }),
   email: fc.nat().map((number) => `fuzz${number}@guests.example`),
 };
+/** Nothing that is tried first. */
+const passphrase = fc.uuid().map((uuid) => `a river ${uuid}`);
+
 /** What the document describes in words only. */
 const byName: Readonly<Record<string, fc.Arbitrary<string>>> = {
   timeZone: fc.constantFrom('Europe/Lisbon', 'Asia/Kathmandu', 'UTC', 'America/St_Johns'),
+  expiresAt: fc.integer({ min: 2030, max: 2100 }).map((year) => `${year}-01-01T00:00:00Z`),
   currency: fc.constantFrom('EUR', 'USD', 'JPY', 'KWD'),
   code: fc.constantFrom('000000', '123456'),
-  password: words(12, 40),
-  newPassword: words(12, 40),
+  password: passphrase,
+  newPassword: passphrase,
+  scopes: fc.constantFrom('finance:read', 'finance:write', 'reports:read', 'properties:read'),
 };
 
 function text(schema: Schema, name: string): fc.Arbitrary<unknown> {

@@ -24,6 +24,7 @@ export const assignedProperties = z
   .min(1)
   .max(200)
   .refine((ids) => new Set(ids).size === ids.length, 'names a property twice')
+  .meta({ uniqueItems: true })
   .nullable()
   .describe('The properties that the user looks after; null for all, those that are added later included');
 

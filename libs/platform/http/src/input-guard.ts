@@ -129,6 +129,9 @@ export function guardInput(server: FastifyInstance): void {
       const error = parameterError(name, value);
       if (error) return done(error);
     }
-    done();
+    const { rules, takesQuery } = request.routeOptions.config;
+    const unknown = rules && !takesQuery ? Object.keys(request.query as object) : [];
+    if (unknown.length === 0) return done();
+    done(invalidRequest(unknown.map((name) => ({ pointer: `/${name}`, detail: 'is unknown' }))));
   });
 }

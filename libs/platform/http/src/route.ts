@@ -1,5 +1,7 @@
 import type { CacheFamily, Role } from '@innkeep/contracts';
 import { applyDecorators } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiHeader, ApiOperation } from '@nestjs/swagger';
 
@@ -23,7 +25,15 @@ export interface RouteRules {
 declare module 'fastify' {
   interface FastifyContextConfig {
     rules?: RouteRules;
+    /** Whether the route reads its query; one that does not refuses any. */
+    takesQuery?: boolean;
   }
+}
+
+/** Whether a handler has a parameter for the query: Nest keeps them by kind and place, and they are there before the method is decorated. */
+function readsQuery(controller: object, method: string | symbol): boolean {
+  const given = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller.constructor, method) ?? {}) as object;
+  return Object.keys(given).some((key) => Number(key.split(':', 1)[0]) === (RouteParamtypes.QUERY as number));
 }
 
 /** Bodies of bulk routes. */
@@ -32,8 +42,7 @@ export const BULK_BODY_LIMIT = 1024 * 1024;
 /** Declares who may call a route, what it is for and how its answers are kept. */
 export function Route(rules: RouteRules): MethodDecorator {
   const allowed = typeof rules.allow === 'string' ? rules.allow : rules.allow.join(', ');
-  return applyDecorators(
-    RouteConfig({ rules }),
+  const declared = applyDecorators(
     ApiOperation({
       summary: rules.summary,
       description: [rules.description, `Allowed: ${allowed}.`].filter(Boolean).join('\n\n'),
@@ -51,4 +60,8 @@ export function Route(rules: RouteRules): MethodDecorator {
         ]
       : []),
   );
+  return (controller, method, descriptor) => {
+    RouteConfig({ rules, takesQuery: readsQuery(controller, method) })(controller, method, descriptor);
+    declared(controller, method, descriptor);
+  };
 }

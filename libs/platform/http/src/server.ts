@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AnswerCache } from '@innkeep/platform/cache';
 import { type Logger, type RequestMetrics, measureRequests } from '@innkeep/platform/telemetry';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyInstance, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Credentials, authenticate } from './authentication';
 import { closeAsTheyFinish } from './closing';
 import { CrossOrigin } from './cross-origin';
@@ -15,7 +15,7 @@ import { shedLoad } from './pressure';
 import { sendProblem } from './problem-document';
 import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
-import { addSecurityHeaders } from './security-headers';
+import { addSecurityHeaders, securityHeaders } from './security-headers';
 import { answerUnreadable } from './unreadable-requests';
 
 export interface ServerSettings extends Credentials {
@@ -68,7 +68,10 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
       requireHostHeader: false,
     },
     // What goes wrong before a route is found would else be told in the framework's own words.
-    frameworkErrors: sendProblem,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+      sendProblem(error, request, reply);
+    },
     clientErrorHandler: answerUnreadable(logger),
     trustProxy: settings.trustedProxies?.length ? [...settings.trustedProxies] : false,
     routerOptions: { maxParamLength: 200 },

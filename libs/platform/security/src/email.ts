@@ -12,4 +12,5 @@ export const emailAddress = z
   .max(320)
   .overwrite(normalizeEmail)
   .pipe(z.email('is not an email address').max(254))
+  .meta({ format: 'email' })
   .describe('The address to sign in with; one address is one user of one organization');

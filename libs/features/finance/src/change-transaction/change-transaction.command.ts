@@ -7,7 +7,7 @@ import {
   transactionChanges,
 } from '../transaction';
 
-export const changeTransactionBody = transactionChanges.meta({ example: { amountCents: 13_00 } });
+export const changeTransactionBody = transactionChanges.meta({ minProperties: 1, example: { amountCents: 13_00 } });
 
 /** Changes a pending transaction. */
 export class ChangeTransaction extends Command<Committed<TransactionView>> {

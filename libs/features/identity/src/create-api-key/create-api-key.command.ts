@@ -18,7 +18,8 @@ export const createApiKeyBody = z
       .array(scope)
       .min(1)
       .max(50)
-      .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice'),
+      .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice')
+      .meta({ uniqueItems: true }),
     propertyIds: assignedProperties,
     expiresAt: z.iso
       .datetime({ offset: true })

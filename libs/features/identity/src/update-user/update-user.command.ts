@@ -13,7 +13,7 @@ export const updateUserBody = z
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
-  .meta({ example: { role: 'manager', propertyIds: null } });
+  .meta({ minProperties: 1, example: { role: 'manager', propertyIds: null } });
 
 /** What a user may do, as it is now. */
 export interface UserRights {

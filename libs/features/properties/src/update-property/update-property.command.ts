@@ -7,7 +7,7 @@ export const updatePropertyBody = z
   .strictObject({ name: propertyName, timeZone, businessDayStartsAt })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
-  .meta({ example: { name: 'Casa do Rio Velho' } });
+  .meta({ minProperties: 1, example: { name: 'Casa do Rio Velho' } });
 
 /** Changes a property's name, zone or business day. `ifVersion` refuses the change if somebody else was faster. */
 export class UpdateProperty extends Command<Committed<Property>> {
