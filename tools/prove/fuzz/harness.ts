@@ -14,7 +14,7 @@ export interface FuzzSettings {
   readonly workers: number;
   readonly random: Randomness;
   /** The token of somebody who runs the system. */
-  readonly operatorToken: string;
+  operatorToken(): string;
   say(line: string): void;
 }
 
@@ -179,7 +179,7 @@ export class Fuzz {
   }
 
   private tokenOf(actor: Actor, own: Organization): string | undefined {
-    if (actor === 'operator') return this.settings.operatorToken;
+    if (actor === 'operator') return this.settings.operatorToken();
     if (actor === 'forger') return own.tokens.get('owner')?.replace(/\.[^.]{20}/, '.AAAAAAAAAAAAAAAAAAAA');
     return own.tokens.get(actor);
   }
