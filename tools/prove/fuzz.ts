@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type AppName, AppProcess, freePorts, root } from '@innkeep/testing';
+import { type AppName, AppProcess, freePorts, root, testMasterKeys } from '@innkeep/testing';
 import { script } from '../bench/surroundings';
 import { checks } from './fuzz/checks';
 import { Fuzz, type FuzzOutcome } from './fuzz/harness';
@@ -32,6 +32,7 @@ async function startApps(proving: Proving, { database }: ProofDatabase): Promise
   const shared = {
     PATH: process.env.PATH ?? '',
     REDIS_URL: redisUrl,
+    MASTER_KEYS: testMasterKeys,
     HOST: '127.0.0.1',
     DATABASE_POOL_SIZE: '8',
     ...unlimited,

@@ -38,4 +38,6 @@ describe('what the long proofs prove, in small', () => {
   it('a rebuild under load disturbs no read', () => holds('rebuild'));
 
   it('Redis may be emptied and killed', () => holds('redis-gone'));
+
+  it('the API answers as its document says, whatever is sent', () => holds('fuzz'));
 });

@@ -9,7 +9,7 @@ import {
   signUp,
   startTool,
 } from '../system';
-import { freePorts } from '../system/free-ports';
+import { freePorts } from '@innkeep/testing';
 import type { ApiDocument } from './api-document';
 import { reportPrototypes } from './prototypes';
 import { type Exchange, sendBytes } from './wire';

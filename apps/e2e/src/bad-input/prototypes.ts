@@ -1,4 +1,4 @@
-import type { AppProcess } from '../system/app-process';
+import type { AppProcess } from '@innkeep/testing';
 
 /** What hangs on the prototypes that every object, list, function and text has. */
 export type Prototypes = Readonly<Record<string, readonly string[]>>;
