@@ -102,6 +102,23 @@ export function guardHeaders(server: FastifyInstance): void {
   });
 }
 
+/**
+ * Refuses a body in any coding but `chunked` (RFC 9112, 6.1), before anybody is asked who calls: where such a body ends is read
+ * differently from server to server, and what one takes for its end may be the next request to another. The connection is closed.
+ */
+export function refuseOtherCodings(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const coding = request.headers['transfer-encoding'];
+    // What does not end in chunks is an error to the HTTP parser itself.
+    if (coding === undefined || !/,\s*chunked$/i.test(coding)) return done();
+    done(
+      new DomainError(httpProblems['invalid-request'], 'Send the body as it is or in chunks, in no other coding.', {
+        headers: { connection: 'close' },
+      }),
+    );
+  });
+}
+
 /** Replaces Fastify's own parsers by the strict one, and refuses parameters that are repeated or cannot be stored. */
 export function guardInput(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();

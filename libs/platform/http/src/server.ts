@@ -7,7 +7,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogContro
 import { type Credentials, authenticate } from './authentication';
 import { closeAsTheyFinish } from './closing';
 import { CrossOrigin } from './cross-origin';
-import { guardHeaders, guardInput } from './input-guard';
+import { guardHeaders, guardInput, refuseOtherCodings } from './input-guard';
 import { answerFromMemory } from './kept-answers';
 import { learnOfferedMethods } from './offered-methods';
 import { type OperatorListener, hideFromPublic } from './operator-surface';
@@ -99,6 +99,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
     reply.header('x-request-id', request.id);
     done();
   });
+  refuseOtherCodings(server);
   addSecurityHeaders(server);
   crossOrigin.serve(server);
   guardHeaders(server);
