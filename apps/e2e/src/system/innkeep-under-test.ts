@@ -144,6 +144,8 @@ export class InnkeepUnderTest {
     return {
       ...shared,
       ...noLimits,
+      // A busy machine is not what these tests are about.
+      MAX_EVENT_LOOP_DELAY_MS: '60000',
       SIGNING_KEYS: JSON.stringify(this.signingKeys),
       TOKEN_SECRET: randomBytes(32).toString('base64url'),
     };

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { visit } from 'jsonc-parser';
 import { httpProblems, invalidRequest } from './http.problems';
 import { checkJsonBounds } from './json-bounds';
+import { ending } from './unreadable-requests';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -111,6 +112,7 @@ export function refuseOtherCodings(server: FastifyInstance): void {
     const coding = request.headers['transfer-encoding'];
     // What does not end in chunks is an error to the HTTP parser itself.
     if (coding === undefined || !/,\s*chunked$/i.test(coding)) return done();
+    ending.add(request.raw.socket);
     done(
       new DomainError(httpProblems['invalid-request'], 'Send the body as it is or in chunks, in no other coding.', {
         headers: { connection: 'close' },

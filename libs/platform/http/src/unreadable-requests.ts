@@ -13,12 +13,15 @@ const problemOf = (code: string | undefined): [ProblemType, string] => {
   return [httpProblems['invalid-request'], 'The bytes sent are not an HTTP request.'];
 };
 
+/** Connections that end with an answer that is on its way: what the parser says of the rest of them is of no use to anybody. */
+export const ending = new WeakSet<Socket>();
+
 /**
  * Answers what the HTTP parser gave up on. There is no request that could be answered in the usual way, and where the next one
  * begins cannot be known, so the connection is closed.
  */
 export const answerUnreadable = (logger: Logger) => (error: NodeJS.ErrnoException, socket: Socket) => {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (error.code === 'ECONNRESET' || socket.destroyed || ending.has(socket)) return;
   const [problem, detail] = problemOf(error.code);
   const id = randomUUID();
   logger.debug({ err: error, reqId: id }, 'unreadable request');
