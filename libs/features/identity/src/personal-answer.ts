@@ -5,7 +5,8 @@ import type { FastifyReply } from 'fastify';
  * An answer that is about the caller, or about people: never kept, and without a validator, because organizations count their versions
  * alike and whoever signs in next on the same browser must not be told that nothing has changed.
  */
-export function personalAnswer(reply: FastifyReply, body: unknown, { position }: Freshness): void {
+export function personalAnswer(reply: FastifyReply, body: unknown, { position, dbMs }: Freshness): void {
+  reply.request.dbMs = dbMs;
   void reply
     .headers({ 'cache-control': 'no-store', 'innkeep-position': String(position) })
     .type('application/json; charset=utf-8')

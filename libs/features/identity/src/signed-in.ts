@@ -15,14 +15,14 @@ export async function signedIn(tokens: AccessTokens, committed: Committed<SignIn
     organizationId: principal.organizationId,
     userId: principal.userId,
   });
-  return { body, version: committed.version, isReplay: false };
+  return { body, version: committed.version, isReplay: false, dbMs: committed.dbMs };
 }
 
 const CHALLENGE_SECONDS = 5 * 60;
 
 /** The first step of a sign-in with a second factor, as the client gets it. */
-export function challenged({ result, version }: Committed<SignIn | SignInChallenge>): Committed {
+export function challenged({ result, version, dbMs }: Committed<SignIn | SignInChallenge>): Committed {
   const { challenge } = result as SignInChallenge;
   const body = { challenge, expiresIn: CHALLENGE_SECONDS, codesLeft: CODES_FOR_A_CHALLENGE };
-  return { body: JSON.stringify(body), version, isReplay: false };
+  return { body: JSON.stringify(body), version, isReplay: false, dbMs };
 }

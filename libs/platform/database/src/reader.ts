@@ -28,11 +28,15 @@ export interface Freshness {
   readonly isPurgePending: boolean;
   /** The bucket's epoch: positions of different epochs do not compare. */
   readonly epoch: number;
+  /** How long the database was at it, with the wait for a connection and without that for a position, in milliseconds. */
+  readonly dbMs: number;
 }
 
 export interface Snapshot<Row> extends Freshness {
   readonly rows: Row[];
 }
+
+type Looked<Row> = Omit<Snapshot<Row>, 'dbMs'>;
 
 /** The longest a read waits for a position, and the steps in which it looks again. No connection is held in between. */
 const WAIT_MS = 500;
@@ -60,11 +64,13 @@ export class Reader {
           'The directory knows no organization by this id.',
         );
       const deadline = performance.now() + WAIT_MS;
+      let dbMs = 0;
       for (let step = 0; ; step++) {
+        const startedAt = performance.now();
         const snapshot = await this.current<Row>(route, request, statement(route));
-        if (snapshot.position >= (request.minPosition ?? 0)) return snapshot;
+        dbMs += performance.now() - startedAt;
         const pause = Math.min(STEPS_MS[step] ?? STEPS_MS.at(-1)!, deadline - performance.now());
-        if (pause <= 0) return snapshot;
+        if (snapshot.position >= (request.minPosition ?? 0) || pause <= 0) return { ...snapshot, dbMs };
         await sleep(pause);
       }
     } catch (error) {
@@ -78,7 +84,7 @@ export class Reader {
   }
 
   /** Reads, and again where a table was swapped meanwhile; a plan that has outlived its table is made anew, on another connection. */
-  private async current<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Snapshot<Row>> {
+  private async current<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Looked<Row>> {
     for (let attempt = 1; ; attempt++) {
       try {
         const snapshot = await this.once<Row>(route, request, statement);
@@ -95,7 +101,7 @@ export class Reader {
     route: OrganizationRoute,
     request: ReadRequest,
     statement: Sql,
-  ): Promise<Snapshot<Row> | undefined> {
+  ): Promise<Looked<Row> | undefined> {
     const client = await this.shards.get(route.shard).connect();
     let broken: Error | undefined;
     try {

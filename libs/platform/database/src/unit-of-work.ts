@@ -22,7 +22,11 @@ export interface Committed<Result = unknown> {
   readonly isReplay: boolean;
   /** The handler's own result. Absent on a replay: the first request's answer is all that is kept. */
   readonly result?: Result;
+  /** How long the transaction took, with the wait for a connection and with what it decided, in milliseconds. */
+  readonly dbMs: number;
 }
+
+type Outcome<Result> = Omit<Committed<Result>, 'dbMs'>;
 
 /** What a violated constraint means, by the constraint's name. */
 export type ConstraintProblems = Readonly<Record<string, () => DomainError>>;
@@ -76,9 +80,11 @@ export class UnitOfWork {
         databaseProblems['organization-not-found'],
         'The directory knows no organization by this id.',
       );
+    const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(route, context, handle, options);
+        const committed = await this.attempt(route, context, handle, options);
+        return { ...committed, dbMs: performance.now() - startedAt };
       } catch (error) {
         if (attempt < ATTEMPTS && isRetriable(error)) continue;
         throw this.explain(error, options);
@@ -91,7 +97,7 @@ export class UnitOfWork {
     context: CommandContext,
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
     _options: UnitOfWorkOptions,
-  ): Promise<Committed<Result>> {
+  ): Promise<Outcome<Result>> {
     const client = await this.shards.get(route.shard).connect();
     let broken: Error | undefined;
     try {
@@ -110,7 +116,7 @@ export class UnitOfWork {
     route: OrganizationRoute,
     { principal, requestId, idempotency }: CommandContext,
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
-  ): Promise<Committed<Result>> {
+  ): Promise<Outcome<Result>> {
     const transaction = new OrganizationTransaction(client, route);
     sendTogether(client);
     const opened = Promise.all([

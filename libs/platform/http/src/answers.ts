@@ -33,9 +33,10 @@ export class Answers {
   committed(
     reply: FastifyReply,
     status: number,
-    { body, version, isReplay }: Committed,
+    { body, version, isReplay, dbMs }: Committed,
     headers: Record<string, string> = {},
   ): void {
+    reply.request.dbMs = dbMs;
     reply.code(status).headers({ ...headers, 'innkeep-position': String(version), 'cache-control': 'no-store' });
     if (isReplay) reply.header('idempotent-replayed', 'true');
     if (status === 204) void reply.send();
@@ -44,6 +45,7 @@ export class Answers {
 
   /** The answer of one item, changed under its own version: a strong ETag. */
   item(request: FastifyRequest, reply: FastifyReply, body: unknown, version: number, freshness: Freshness): void {
+    request.dbMs = freshness.dbMs;
     this.send(request, reply, body, `"${version}"`, {
       'cache-control': 'private, no-cache',
       'innkeep-position': String(freshness.position),
@@ -53,6 +55,7 @@ export class Answers {
   /** The answer of a list or report, which may be kept: a weak ETag from the last change of what it was read from. */
   read(request: FastifyRequest, reply: FastifyReply, { body, freshness, family, tags, shape }: ReadAnswer): void {
     const caller = callerOf(request);
+    request.dbMs = freshness.dbMs;
     // While a read model trails the state that the answer also shows, its own progress changes the answer too.
     const etag = weakETag([
       freshness.epoch,

@@ -11,6 +11,7 @@ import { invalidRequest } from './http.problems';
 import { hasSingleHeaders } from './input-guard';
 import { type Caller, REQUEST_ID } from './request-state';
 import { securityHeaders } from './security-headers';
+import { timingOfHit } from './server-timing';
 
 export interface KeptAnswersSettings extends Credentials {
   readonly cache: AnswerCache;
@@ -60,17 +61,22 @@ function answerKept(request: IncomingMessage, response: ServerResponse, settings
   const answer = cache.find(keyOf(caller, request.url!), minPosition);
   if (!answer || (caller.scopes && refusalOfScope(caller.scopes, 'GET', answer.route))) return false;
   const status = matches(request.headers['if-none-match'], answer.etag) ? 304 : 200;
-  send(request, response, answer, caller, status, crossOrigin);
+  send(request, response, { answer, caller, status, startedAt }, crossOrigin);
   metrics.observe('GET', answer.route, status, (performance.now() - startedAt) / 1_000);
   return true;
+}
+
+interface Hit {
+  readonly answer: CachedAnswer;
+  readonly caller: Caller;
+  readonly status: 200 | 304;
+  readonly startedAt: number;
 }
 
 function send(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: CachedAnswer,
-  caller: Caller,
-  status: 200 | 304,
+  { answer, caller, status, startedAt }: Hit,
   crossOrigin: CrossOrigin,
 ): void {
   const given = request.headers['x-request-id'];
@@ -82,6 +88,7 @@ function send(
     etag: answer.etag,
     vary: VARY,
     'cache-status': 'innkeep-memory; hit',
+    'server-timing': timingOfHit(startedAt),
   };
   if (status === 200) {
     headers['content-type'] = 'application/json; charset=utf-8';

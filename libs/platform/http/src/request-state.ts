@@ -30,6 +30,8 @@ declare module 'fastify' {
     startedAt: number;
     /** The position the caller must at least see, from `Innkeep-Min-Position`. */
     minPosition: number;
+    /** How long the database was at what is answered, in milliseconds. */
+    dbMs?: number;
     cacheKey?: string;
     loadTicket?: LoadTicket;
   }

@@ -16,6 +16,7 @@ import { sendProblem } from './problem-document';
 import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
 import { addSecurityHeaders, securityHeaders } from './security-headers';
+import { sayTiming } from './server-timing';
 import { answerUnreadable } from './unreadable-requests';
 
 export interface ServerSettings extends Credentials {
@@ -100,6 +101,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
     done();
   });
   refuseOtherCodings(server);
+  sayTiming(server);
   addSecurityHeaders(server);
   crossOrigin.serve(server);
   guardHeaders(server);
