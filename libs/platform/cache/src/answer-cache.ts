@@ -10,6 +10,8 @@ export interface AnswerReceiver {
 /** An answer as it goes over the wire, with what decides whether it may. */
 export interface CachedAnswer {
   readonly body: Buffer;
+  /** The body as it was compressed for those who asked before, by the name of the encoding. */
+  readonly encoded?: Readonly<Record<string, Buffer>>;
   readonly etag: string;
   /** The cache headers for one of the callers who share the answer: an edge keeps it for that one, and no longer than the token lives. */
   headersFor(receiver: AnswerReceiver): Readonly<Record<string, string>>;
@@ -34,6 +36,9 @@ export interface LoadTicket {
 
 const ENTRY_OVERHEAD = 512;
 
+const bytesOf = ({ body, encoded = {} }: CachedAnswer): number =>
+  Object.values(encoded).reduce((bytes, { length }) => bytes + length, body.length);
+
 /**
  * The in-process tier: answers by key, forgotten by tag. It never gives an answer from behind the position a caller asks for, is
  * replaced only by newer ones, and does not take an answer whose tags were invalidated while it was being read.
@@ -57,7 +62,7 @@ export class AnswerCache {
     this.answers = new LRUCache({
       maxSize: maxBytes,
       ttl: maxAgeMs,
-      sizeCalculation: ({ body }, key) => body.length + key.length + ENTRY_OVERHEAD,
+      sizeCalculation: (answer, key) => bytesOf(answer) + key.length + ENTRY_OVERHEAD,
       dispose: (answer, key) => this.forget(key, answer.tags),
     });
   }
@@ -94,6 +99,18 @@ export class AnswerCache {
       if (!keys) this.keysByTag.set(tag, (keys = new Set()));
       keys.add(key);
     }
+  }
+
+  /** Keeps what a body was compressed to beside it, as long as the answer with this very body is kept. */
+  keepEncoded(key: string, body: Buffer, encoding: string, compressed: Buffer): void {
+    const present = this.answers.peek(key);
+    if (present?.body !== body) return;
+    this.answers.set(
+      key,
+      { ...present, encoded: { ...present.encoded, [encoding]: compressed } },
+      // It is the same answer: it keeps its tags, and gets no older than it would have.
+      { noDisposeOnSet: true, noUpdateTTL: true },
+    );
   }
 
   /** Forgets every answer that carries one of the tags, and what is being loaded with one of them. */

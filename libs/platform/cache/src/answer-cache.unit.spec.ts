@@ -49,6 +49,23 @@ describe('the answer cache', () => {
     expect([found('k', 5), found('k', 6), found('k')]).toEqual(['one', undefined, 'one']);
   });
 
+  it('keeps what a body was compressed to beside it and counts it, until the answer goes', () => {
+    const [one, two] = [answer('one'), answer('two')];
+    keep('k', one);
+    const before = cache.bytes;
+    cache.keepEncoded('k', one.body, 'br', Buffer.from('compressed'));
+    cache.keepEncoded('k', one.body, 'gzip', Buffer.from('zip'));
+    cache.keepEncoded('l', one.body, 'br', Buffer.from('of nothing that is kept'));
+    expect(cache.find('k')?.encoded).toEqual({ br: Buffer.from('compressed'), gzip: Buffer.from('zip') });
+    expect([cache.bytes - before, cache.tagCount]).toEqual([13, 1]);
+    keep('k', two);
+    cache.keepEncoded('k', one.body, 'br', Buffer.from('of the one before'));
+    expect([cache.find('k')?.encoded, cache.bytes]).toEqual([undefined, before]);
+    cache.keepEncoded('k', two.body, 'br', Buffer.from('compressed'));
+    cache.invalidate(['a']);
+    expect([cache.find('k'), cache.bytes, cache.tagCount]).toEqual([undefined, 0, 0]);
+  });
+
   it('replaces an answer by one as new or newer, never by an older one', () => {
     keep('k', answer('five', { position: 5 }));
     keep('k', answer('four', { position: 4 }));

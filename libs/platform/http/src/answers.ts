@@ -46,7 +46,7 @@ export class Answers {
   /** The answer of one item, changed under its own version: a strong ETag. */
   item(request: FastifyRequest, reply: FastifyReply, body: unknown, version: number, freshness: Freshness): void {
     request.dbMs = freshness.dbMs;
-    this.send(request, reply, body, `"${version}"`, {
+    this.send(request, reply, Buffer.from(JSON.stringify(body)), `"${version}"`, {
       'cache-control': 'private, no-cache',
       'innkeep-position': String(freshness.position),
     });
@@ -78,7 +78,8 @@ export class Answers {
       }),
     });
     const isLate = performance.now() - request.startedAt > ORIGIN_DEADLINE_MS;
-    const bytes = this.send(request, reply, body, etag, headersFor(caller, isLate));
+    const bytes = Buffer.from(JSON.stringify(body));
+    // Kept before it is sent, so that what it is compressed to for sending can be kept with it.
     if (request.cacheKey && request.loadTicket && !freshness.isPurgePending) {
       this.cache.store(
         request.cacheKey,
@@ -86,20 +87,19 @@ export class Answers {
         request.loadTicket,
       );
     }
+    this.send(request, reply, bytes, etag, headersFor(caller, isLate));
   }
 
   private send(
     request: FastifyRequest,
     reply: FastifyReply,
-    body: unknown,
+    bytes: Buffer,
     etag: string,
     headers: Record<string, string>,
-  ): Buffer {
-    const bytes = Buffer.from(JSON.stringify(body));
+  ): void {
     reply.headers(headers).header('etag', etag).header('vary', VARY);
     if (matches(request.headers['if-none-match'], etag)) void reply.code(304).send();
     else void reply.type('application/json; charset=utf-8').send(bytes);
-    return bytes;
   }
 }
 

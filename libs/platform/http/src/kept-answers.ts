@@ -6,7 +6,9 @@ import type { FastifyInstance } from 'fastify';
 import { VARY, matches } from './answers';
 import { refusalOfScope } from './api-keys';
 import { type Credentials, bearerOf, rememberedCaller } from './authentication';
+import type { Compression } from './compression';
 import type { CrossOrigin } from './cross-origin';
+import type { Encoding } from './encoding';
 import { invalidRequest } from './http.problems';
 import { hasSingleHeaders } from './input-guard';
 import { type Caller, REQUEST_ID } from './request-state';
@@ -17,6 +19,7 @@ export interface KeptAnswersSettings extends Credentials {
   readonly cache: AnswerCache;
   readonly metrics: RequestMetrics;
   readonly crossOrigin: CrossOrigin;
+  readonly compression: Compression;
 }
 
 /** The position a request asks for; undefined if what it sends is none. */
@@ -50,7 +53,7 @@ export function answerFromMemory(server: FastifyInstance, settings: KeptAnswersS
 function answerKept(request: IncomingMessage, response: ServerResponse, settings: KeptAnswersSettings): boolean {
   if (request.method !== 'GET' || request.headers['content-length'] || request.headers['transfer-encoding'])
     return false;
-  const { cache, revocations, metrics, crossOrigin } = settings;
+  const { cache, revocations } = settings;
   const startedAt = performance.now();
   const { authorization, 'innkeep-min-position': wanted } = request.headers;
   const token = bearerOf(authorization);
@@ -58,44 +61,62 @@ function answerKept(request: IncomingMessage, response: ServerResponse, settings
   const minPosition = minPositionOf(wanted);
   if (!caller || minPosition === undefined || !hasSingleHeaders(request)) return false;
   if (!revocations.isCurrent || revocations.refusalOf(caller.principal)) return false;
-  const answer = cache.find(keyOf(caller, request.url!), minPosition);
+  const key = keyOf(caller, request.url!);
+  const answer = cache.find(key, minPosition);
   if (!answer || (caller.scopes && refusalOfScope(caller.scopes, 'GET', answer.route))) return false;
-  const status = matches(request.headers['if-none-match'], answer.etag) ? 304 : 200;
-  send(request, response, { answer, caller, status, startedAt }, crossOrigin);
-  metrics.observe('GET', answer.route, status, (performance.now() - startedAt) / 1_000);
+  const isUnchanged = matches(request.headers['if-none-match'], answer.etag);
+  const hit: Hit = { request, response, answer, caller, startedAt, settings };
+  if (isUnchanged) send(hit, 304);
+  else sendBody(hit, key);
   return true;
 }
 
 interface Hit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   readonly answer: CachedAnswer;
   readonly caller: Caller;
-  readonly status: 200 | 304;
   readonly startedAt: number;
+  readonly settings: KeptAnswersSettings;
+}
+
+/** Sends the body as the client likes it best. Who is the first to want it so waits until it is compressed. */
+function sendBody(hit: Hit, key: string): void {
+  const { request, answer, settings } = hit;
+  const encoding = settings.compression.encodingFor(request.headers['accept-encoding'], answer.body.length);
+  const kept = encoding ? answer.encoded?.[encoding] : answer.body;
+  if (kept) return send(hit, 200, kept, encoding);
+  settings.compression.compress(answer.body, encoding!, key).then(
+    (compressed) => send(hit, 200, compressed, encoding),
+    () => send(hit, 200, answer.body),
+  );
 }
 
 function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { answer, caller, status, startedAt }: Hit,
-  crossOrigin: CrossOrigin,
+  { request, response, answer, caller, startedAt, settings }: Hit,
+  status: 200 | 304,
+  body?: Buffer,
+  encoding?: Encoding,
 ): void {
   const given = request.headers['x-request-id'];
   const headers: Record<string, string | number> = {
     'x-request-id': typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
     ...securityHeaders,
-    ...crossOrigin.headersFor(request.headers.origin),
+    ...settings.crossOrigin.headersFor(request.headers.origin),
     ...answer.headersFor(caller),
     etag: answer.etag,
     vary: VARY,
     'cache-status': 'innkeep-memory; hit',
     'server-timing': timingOfHit(startedAt),
   };
-  if (status === 200) {
+  if (body) {
     headers['content-type'] = 'application/json; charset=utf-8';
-    headers['content-length'] = answer.body.length;
+    headers['content-length'] = body.length;
+    if (encoding) headers['content-encoding'] = encoding;
   }
   response.writeHead(status, headers);
-  response.end(status === 200 ? answer.body : undefined);
+  response.end(body);
+  settings.metrics.observe('GET', answer.route, status, (performance.now() - startedAt) / 1_000);
 }
 
 /** Notes what a read asks for, and under which key and since when its answer may be kept. Runs behind authentication. */

@@ -6,6 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Credentials, authenticate } from './authentication';
 import { closeAsTheyFinish } from './closing';
+import { Compression, compressAnswers } from './compression';
 import { CrossOrigin } from './cross-origin';
 import { guardHeaders, guardInput, refuseOtherCodings } from './input-guard';
 import { answerFromMemory } from './kept-answers';
@@ -53,6 +54,7 @@ class Adapter extends FastifyAdapter {
 export function createServer(settings: ServerSettings): FastifyAdapter {
   const { logger, metrics } = settings;
   const crossOrigin = new CrossOrigin(settings.origins ?? []);
+  const compression = new Compression(settings.cache);
   const adapter = new Adapter({
     loggerInstance: logger,
     childLoggerFactory: requestLogger,
@@ -101,13 +103,14 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
     done();
   });
   refuseOtherCodings(server);
+  compressAnswers(server, compression);
   sayTiming(server);
   addSecurityHeaders(server);
   crossOrigin.serve(server);
   guardHeaders(server);
   hideFromPublic(server, settings.operators);
   authenticate(server, settings);
-  answerFromMemory(server, { ...settings, crossOrigin });
+  answerFromMemory(server, { ...settings, crossOrigin, compression });
   guardInput(server);
   shedLoad(server, settings.maxEventLoopDelayMs ?? MAX_EVENT_LOOP_DELAY_MS);
   measureRequests(server, metrics);
