@@ -17,7 +17,7 @@ import {
   DecideApprovalsInBulk,
   decideApprovalsBody,
 } from './decide-approvals-in-bulk/decide-approvals-in-bulk.command';
-import { GetFinanceSummary, summaryQuery } from './get-summary/get-summary.query';
+import { GetFinanceSummary, summaryFields, summaryQuery } from './get-summary/get-summary.query';
 
 @ApiTags('finance')
 @Controller('v1/finance')
@@ -54,6 +54,7 @@ export class FinanceController {
     allow: 'signed-in',
     summary: 'What a property has received, spent and still to approve',
     family: cacheFamilies.finance,
+    fields: summaryFields,
   })
   async summary(
     @Req() request: FastifyRequest,

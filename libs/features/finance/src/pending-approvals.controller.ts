@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ListPendingApprovals, pendingApprovalsQuery } from './list-pending-approvals/list-pending-approvals.query';
 import { ListTodayPending, todayPendingQuery } from './list-today-pending/list-today-pending.query';
+import { pendingFields } from './pending-approvals/pending-approvals.sql';
 
 const freshnessNote = '`position` is the version of your organization that is in it, `asOf` when it was read.';
 
@@ -25,6 +26,7 @@ export class PendingApprovalsController {
     summary: 'List what waits to be approved, longest waiting first',
     description: `Expenses and revenues of the properties that you see. ${freshnessNote}`,
     family: cacheFamilies.finance,
+    fields: pendingFields,
   })
   async pending(
     @Req() request: FastifyRequest,
@@ -58,6 +60,7 @@ export class PendingApprovalsController {
     allow: 'signed-in',
     summary: 'List what waits to be approved of the business day a property is in',
     description: `With totals for each currency over the whole day. Pages that follow stay on the day of the first. ${freshnessNote}`,
+    fields: pendingFields,
   })
   async today(
     @Req() request: FastifyRequest,

@@ -6,10 +6,15 @@ import type { z } from 'zod';
 import { cacheFamilies } from '@innkeep/contracts';
 import { changeTransactionBody } from './change-transaction/change-transaction.command';
 import { decideApprovalBody } from './decide-approval/decide-approval.command';
-import { type TransactionFilter, listTransactionsQuery } from './list-transactions/list-transactions.query';
+import {
+  type TransactionFilter,
+  listTransactionsQuery,
+  listedTransactionFields,
+} from './list-transactions/list-transactions.query';
 import { recordTransactionBody } from './record-transaction/record-transaction.command';
 import { bulkBody } from './record-transactions-in-bulk/record-transactions-in-bulk.command';
 import { reverseTransactionBody } from './reverse-transaction/reverse-transaction.command';
+import { transactionFields } from './transaction.sql';
 import type { Decision, TransactionChanges, TransactionInput } from './transaction';
 import { TransactionRoutes } from './transactions.routes';
 
@@ -47,7 +52,12 @@ export class RevenuesController {
   }
 
   @Get()
-  @Route({ allow: 'signed-in', summary: 'List revenues, newest first', family: cacheFamilies.finance })
+  @Route({
+    allow: 'signed-in',
+    summary: 'List revenues, newest first',
+    family: cacheFamilies.finance,
+    fields: listedTransactionFields,
+  })
   list(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -57,7 +67,7 @@ export class RevenuesController {
   }
 
   @Get(':id')
-  @Route({ allow: 'signed-in', summary: 'Get a revenue' })
+  @Route({ allow: 'signed-in', summary: 'Get a revenue', fields: transactionFields })
   get(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id', { schema: uuidParameter }) id: string) {
     return this.routes.get('revenue', request, reply, id);
   }

@@ -5,7 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CreateApiKey, createApiKeyBody } from './create-api-key/create-api-key.command';
-import { ListApiKeys, listApiKeysQuery } from './list-api-keys/list-api-keys.query';
+import { ListApiKeys, apiKeyFields, listApiKeysQuery } from './list-api-keys/list-api-keys.query';
 import { personalAnswer } from './personal-answer';
 import { RevokeApiKey } from './revoke-api-key/revoke-api-key.command';
 
@@ -41,6 +41,7 @@ export class ApiKeysController {
     allow: ['owner'],
     summary: 'List the API keys',
     description: 'Those that were not revoked, the latest first. `lastUsedAt` is up to half a minute old.',
+    fields: apiKeyFields,
   })
   async list(
     @Req() request: FastifyRequest,

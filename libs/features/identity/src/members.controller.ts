@@ -4,7 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { ListMembers, listMembersQuery } from './list-members/list-members.query';
+import { ListMembers, listMembersQuery, memberFields } from './list-members/list-members.query';
 import { personalAnswer } from './personal-answer';
 
 @ApiTags('users')
@@ -21,6 +21,7 @@ export class MembersController {
     summary: 'List the members of the organization by name',
     description:
       'For the names behind user ids, such as `recordedBy`. A user who was erased stays, with `erasedAt` and the name `erased`. `name` is null for users who were added before names were recorded. `position` is the version of your organization that is in it, `asOf` when it was read.',
+    fields: memberFields,
   })
   async list(
     @Req() request: FastifyRequest,

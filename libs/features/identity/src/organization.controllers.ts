@@ -5,7 +5,11 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CloseOrganization, closeOrganizationBody } from './close-organization/close-organization.command';
-import { ListOperatorActions, listOperatorActionsQuery } from './list-operator-actions/list-operator-actions.query';
+import {
+  ListOperatorActions,
+  listOperatorActionsQuery,
+  operatorActionFields,
+} from './list-operator-actions/list-operator-actions.query';
 import { askingFrom } from './origin';
 import { personalAnswer } from './personal-answer';
 import {
@@ -44,6 +48,7 @@ export class OrganizationController {
     allow: ['owner'],
     summary: 'List what operators did to your organization',
     description: 'With their reasons, the latest first.',
+    fields: operatorActionFields,
   })
   async listActions(
     @Req() request: FastifyRequest,

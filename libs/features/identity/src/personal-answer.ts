@@ -1,14 +1,16 @@
 import type { Freshness } from '@innkeep/platform/database';
+import { sparse } from '@innkeep/platform/http';
 import type { FastifyReply } from 'fastify';
 
 /**
  * An answer that is about the caller, or about people: never kept, and without a validator, because organizations count their versions
  * alike and whoever signs in next on the same browser must not be told that nothing has changed.
  */
-export function personalAnswer(reply: FastifyReply, body: unknown, { position, dbMs }: Freshness): void {
+export function personalAnswer(reply: FastifyReply, body: object, { position, dbMs }: Freshness): void {
   reply.request.dbMs = dbMs;
+  const { body: wanted, headers } = sparse(reply.request, body);
   void reply
-    .headers({ 'cache-control': 'no-store', 'innkeep-position': String(position) })
+    .headers({ ...headers, 'cache-control': 'no-store', 'innkeep-position': String(position) })
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(body));
+    .send(JSON.stringify(wanted));
 }

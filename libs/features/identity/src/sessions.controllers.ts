@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { EndOtherSessions } from './end-other-sessions/end-other-sessions.command';
 import { EndSession } from './end-session/end-session.command';
-import { ListSessions, listSessionsQuery } from './list-sessions/list-sessions.query';
+import { ListSessions, listSessionsQuery, sessionFields } from './list-sessions/list-sessions.query';
 import { personalAnswer } from './personal-answer';
 
 @ApiTags('account')
@@ -24,6 +24,7 @@ export class SessionsController {
     allow: 'signed-in',
     summary: 'List your sessions',
     description: 'Where you are signed in, the latest first. `lastUsedAt` is when the session was last refreshed.',
+    fields: sessionFields,
   })
   async list(
     @Req() request: FastifyRequest,

@@ -15,7 +15,7 @@ import type { z } from 'zod';
 import { EraseUser } from './erase-user/erase-user.command';
 import { GetMyProperties } from './get-my-properties/get-my-properties.query';
 import { InviteUser, inviteUserBody } from './invite-user/invite-user.command';
-import { ListUsers, listUsersQuery } from './list-users/list-users.query';
+import { ListUsers, listUsersQuery, userFields } from './list-users/list-users.query';
 import { personalAnswer } from './personal-answer';
 import { UpdateUser, updateUserBody } from './update-user/update-user.command';
 
@@ -30,7 +30,7 @@ export class UsersController {
   ) {}
 
   @Get()
-  @Route({ allow: ['owner', 'manager'], summary: 'List the users of the organization' })
+  @Route({ allow: ['owner', 'manager'], summary: 'List the users of the organization', fields: userFields })
   async list(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -52,6 +52,7 @@ export class UsersController {
     allow: 'signed-in',
     summary: 'Which properties you look after',
     description: '`properties` is "all" or a list of ids. `GET /v1/properties` shows the same properties in full.',
+    fields: ['properties'],
   })
   async properties(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const query = new GetMyProperties(principalOf(request), request.minPosition);

@@ -15,7 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CreateProperty, createPropertyBody } from './create-property/create-property.command';
 import { GetProperty } from './get-property/get-property.query';
-import { ListProperties, listPropertiesQuery } from './list-properties/list-properties.query';
+import { ListProperties, listPropertiesQuery, propertyFields } from './list-properties/list-properties.query';
 import { UpdateProperty, updatePropertyBody } from './update-property/update-property.command';
 
 @ApiTags('properties')
@@ -40,7 +40,12 @@ export class PropertiesController {
   }
 
   @Get()
-  @Route({ allow: 'signed-in', summary: 'List the properties you may see', family: cacheFamilies.properties })
+  @Route({
+    allow: 'signed-in',
+    summary: 'List the properties you may see',
+    family: cacheFamilies.properties,
+    fields: propertyFields,
+  })
   async list(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -68,7 +73,7 @@ export class PropertiesController {
   }
 
   @Get(':id')
-  @Route({ allow: 'signed-in', summary: 'Get a property' })
+  @Route({ allow: 'signed-in', summary: 'Get a property', fields: propertyFields })
   async get(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

@@ -5,7 +5,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { GetDashboard, dashboardQuery } from './get-dashboard/get-dashboard.query';
+import { GetDashboard, dashboardFields, dashboardQuery } from './get-dashboard/get-dashboard.query';
 
 const family = cacheFamilies.dashboard;
 
@@ -25,6 +25,7 @@ export class DashboardController {
     summary: 'Today, the month to date and the last seven days of all your properties',
     description:
       "One line for each property and currency, by the property's own business day, and totals for each currency over all properties that you see, whatever the page. Only approved transactions count. `position` is the version of your organization that is in it, `asOf` when it was read.",
+    fields: dashboardFields,
   })
   async dashboard(
     @Req() request: FastifyRequest,

@@ -5,7 +5,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { GetProfitLoss, profitLossQuery } from './get-profit-loss/get-profit-loss.query';
+import { GetProfitLoss, profitLossFields, profitLossQuery } from './get-profit-loss/get-profit-loss.query';
 import { principalFor, reportTags } from './reports.scope';
 
 /** Under the address of finance, where people look for it; told from this feature's read model. */
@@ -24,6 +24,7 @@ export class ProfitLossController {
     description:
       'Only approved transactions count, in the month of their business day. `position` is the version of your organization that is in it, `asOf` when it was read.',
     family: cacheFamilies.reports,
+    fields: profitLossFields,
   })
   async profitLoss(
     @Req() request: FastifyRequest,

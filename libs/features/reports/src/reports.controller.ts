@@ -5,9 +5,17 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { GetDailyReport, dailyReportQuery } from './get-daily-report/get-daily-report.query';
-import { GetMonthlyReport, monthlyReportQuery } from './get-monthly-report/get-monthly-report.query';
-import { ListDateTransactions, dateTransactionsQuery } from './list-date-transactions/list-date-transactions.query';
+import { GetDailyReport, dailyReportFields, dailyReportQuery } from './get-daily-report/get-daily-report.query';
+import {
+  GetMonthlyReport,
+  monthlyReportFields,
+  monthlyReportQuery,
+} from './get-monthly-report/get-monthly-report.query';
+import {
+  ListDateTransactions,
+  dateTransactionsQuery,
+  dayTransactionFields,
+} from './list-date-transactions/list-date-transactions.query';
 import { principalFor, reportTags } from './reports.scope';
 
 const family = cacheFamilies.reports;
@@ -27,6 +35,7 @@ export class ReportsController {
     summary: 'What a property received and spent on a business day',
     description: 'Only approved transactions count.',
     family,
+    fields: dailyReportFields,
   })
   async daily(
     @Req() request: FastifyRequest,
@@ -54,6 +63,7 @@ export class ReportsController {
     summary: 'What a property received and spent in a month, with its days',
     description: 'Only approved transactions count.',
     family,
+    fields: monthlyReportFields,
   })
   async monthly(
     @Req() request: FastifyRequest,
@@ -77,7 +87,12 @@ export class ReportsController {
   }
 
   @Get('date-transactions')
-  @Route({ allow: 'signed-in', summary: 'The approved transactions of a business day', family })
+  @Route({
+    allow: 'signed-in',
+    summary: 'The approved transactions of a business day',
+    family,
+    fields: dayTransactionFields,
+  })
   async dateTransactions(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

@@ -5,10 +5,11 @@ import type { Committed, Freshness } from '@innkeep/platform/database';
 import type { EdgeHeaders } from '@innkeep/platform/edge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, callerOf } from './request-state';
+import { sparse } from './sparse-answers';
 
 /** An answer to a read, and all that decides how long who may keep it. */
 export interface ReadAnswer {
-  readonly body: unknown;
+  readonly body: object;
   readonly freshness: Freshness;
   readonly family: CacheFamily;
   readonly tags: readonly Tag[];
@@ -44,9 +45,11 @@ export class Answers {
   }
 
   /** The answer of one item, changed under its own version: a strong ETag. */
-  item(request: FastifyRequest, reply: FastifyReply, body: unknown, version: number, freshness: Freshness): void {
+  item(request: FastifyRequest, reply: FastifyReply, body: object, version: number, freshness: Freshness): void {
     request.dbMs = freshness.dbMs;
-    this.send(request, reply, Buffer.from(JSON.stringify(body)), `"${version}"`, {
+    const { body: wanted, headers } = sparse(request, body);
+    this.send(request, reply, Buffer.from(JSON.stringify(wanted)), `"${version}"`, {
+      ...headers,
       'cache-control': 'private, no-cache',
       'innkeep-position': String(freshness.position),
     });
@@ -66,8 +69,10 @@ export class Answers {
       request.url,
     ]);
     const position = String(freshness.position);
+    const { body: wanted, headers } = sparse(request, body);
     // At the edge an answer is kept for one caller, and goes when that caller signs out; in memory it is kept for all who may see it.
     const headersFor = ({ principal, expiresAt }: Caller, isLate = false) => ({
+      ...headers,
       'innkeep-position': position,
       ...this.edge.headers({
         family,
@@ -78,7 +83,7 @@ export class Answers {
       }),
     });
     const isLate = performance.now() - request.startedAt > ORIGIN_DEADLINE_MS;
-    const bytes = Buffer.from(JSON.stringify(body));
+    const bytes = Buffer.from(JSON.stringify(wanted));
     // Kept before it is sent, so that what it is compressed to for sending can be kept with it.
     if (request.cacheKey && request.loadTicket && !freshness.isPurgePending) {
       this.cache.store(

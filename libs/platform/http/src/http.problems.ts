@@ -10,6 +10,7 @@ export const httpProblems = defineProblems({
   'invalid-request': [400, 'The request does not fit the schema'],
   'invalid-character': [400, 'The request contains a character that cannot be stored'],
   'invalid-cursor': [400, 'The cursor does not belong to this list'],
+  'unknown-field': [400, 'There is no such field'],
   'idempotency-key-required': [400, 'This request needs an Idempotency-Key'],
   'idempotency-key-invalid': [400, 'The Idempotency-Key is not valid'],
   'authentication-required': [401, 'Sign in first'],

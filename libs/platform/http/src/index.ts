@@ -26,5 +26,6 @@ export * from './revocations.migrations';
 export * from './route';
 export * from './server';
 export * from './sign-in-attempts';
+export * from './sparse-answers';
 export * from './token-buckets';
 export * from './validation';

@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBearerAuth, ApiHeader, ApiOperation } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
 
 /** Who may call a route: anybody, any member signed in, members with one of the roles, or platform operators. */
 export type Allow = 'public' | 'signed-in' | 'operator' | readonly Role[];
@@ -16,6 +16,8 @@ export interface RouteRules {
   readonly description?: string;
   /** Answers may be kept, by this family's lifetimes. */
   readonly family?: CacheFamily;
+  /** What `fields=` may choose from: the members of each entry of a list, or else of the body. */
+  readonly fields?: readonly string[];
   /** Whether a missing Idempotency-Key is refused. */
   readonly isKeyRequired?: boolean;
   /** The largest body, in bytes, if not 256 KiB. */
@@ -39,6 +41,17 @@ function readsQuery(controller: object, method: string | symbol): boolean {
 /** Bodies of bulk routes. */
 export const BULK_BODY_LIMIT = 1024 * 1024;
 
+const fieldsParameter = (fields: readonly string[]) =>
+  ApiQuery({
+    name: 'fields',
+    required: false,
+    description: 'Only these fields, separated by commas: of the entries of a list, else of the whole answer',
+    style: 'form',
+    explode: false,
+    schema: { type: 'array', items: { type: 'string', enum: [...fields] }, uniqueItems: true, minItems: 1 },
+    example: fields.slice(0, 2),
+  });
+
 /** Declares who may call a route, what it is for and how its answers are kept. */
 export function Route(rules: RouteRules): MethodDecorator {
   const allowed = typeof rules.allow === 'string' ? rules.allow : rules.allow.join(', ');
@@ -48,6 +61,7 @@ export function Route(rules: RouteRules): MethodDecorator {
       description: [rules.description, `Allowed: ${allowed}.`].filter(Boolean).join('\n\n'),
     }),
     ...(rules.allow === 'public' ? [] : [ApiBearerAuth(rules.allow === 'operator' ? 'operatorToken' : 'accessToken')]),
+    ...(rules.fields ? [fieldsParameter(rules.fields)] : []),
     ...(rules.isKeyRequired
       ? [
           ApiHeader({

@@ -18,6 +18,7 @@ import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
 import { addSecurityHeaders, securityHeaders } from './security-headers';
 import { sayTiming } from './server-timing';
+import { readFields } from './sparse-answers';
 import { answerUnreadable } from './unreadable-requests';
 
 export interface ServerSettings extends Credentials {
@@ -112,6 +113,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
   authenticate(server, settings);
   answerFromMemory(server, { ...settings, crossOrigin, compression });
   guardInput(server);
+  readFields(server);
   shedLoad(server, settings.maxEventLoopDelayMs ?? MAX_EVENT_LOOP_DELAY_MS);
   measureRequests(server, metrics);
   server.addHook('onResponse', (request, reply, done) => {

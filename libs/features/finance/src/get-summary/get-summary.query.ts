@@ -11,8 +11,11 @@ export const summaryQuery = z.strictObject({
   to: dayParameter.optional().describe('Last business day'),
 });
 
+/** What a summary has. */
+export const summaryFields = ['propertyId', 'from', 'to', 'totals'] as const;
+
 interface SummaryRow {
-  readonly body: unknown;
+  readonly body: object;
   readonly isKnown: boolean;
 }
 

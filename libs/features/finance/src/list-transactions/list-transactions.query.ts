@@ -15,6 +15,30 @@ export const listTransactionsQuery = z.strictObject({
 });
 export type TransactionFilter = z.output<typeof listTransactionsQuery>;
 
+/** What a transaction in a list has. */
+export const listedTransactionFields = [
+  'id',
+  'kind',
+  'propertyId',
+  'propertyName',
+  'amountCents',
+  'currency',
+  'description',
+  'category',
+  'paymentMode',
+  'occurredAt',
+  'businessDay',
+  'status',
+  'externalReference',
+  'reversalOf',
+  'recordedBy',
+  'decidedBy',
+  'decidedAt',
+  'decisionReason',
+  'reversedBy',
+  'version',
+] as const;
+
 interface TransactionPage {
   readonly data: { readonly id: string; readonly occurredAt: string }[];
   /** Whether the property asked for is one of the organization's. */

@@ -7,6 +7,24 @@ const pendingJson = rawSql(`json_build_object(
   'occurredAt', to_char(p.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'businessDay', p.business_on,
   'recordedBy', p.recorded_by, 'recordedAt', to_char(p.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'version', p.version)`);
 
+/** What a pending transaction has in lists. */
+export const pendingFields = [
+  'id',
+  'kind',
+  'propertyId',
+  'propertyName',
+  'amountCents',
+  'currency',
+  'description',
+  'category',
+  'paymentMode',
+  'occurredAt',
+  'businessDay',
+  'recordedBy',
+  'recordedAt',
+  'version',
+] as const;
+
 export interface PageRequest {
   readonly limit: number;
   /** The version under which the last transaction of the page before was recorded; 0 for the first page. */

@@ -10,6 +10,21 @@ export const listApiKeysQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** What a key in the list has. */
+export const apiKeyFields = [
+  'id',
+  'name',
+  'hint',
+  'actorId',
+  'role',
+  'scopes',
+  'propertyIds',
+  'createdBy',
+  'createdAt',
+  'expiresAt',
+  'lastUsedAt',
+] as const;
+
 interface ApiKeyRow {
   readonly body: {
     readonly id: string;

@@ -8,6 +8,9 @@ export const listMembersQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** What a member in the list has. */
+export const memberFields = ['id', 'name', 'addedAt', 'erasedAt'] as const;
+
 interface MemberRow {
   readonly body: {
     readonly id: number;

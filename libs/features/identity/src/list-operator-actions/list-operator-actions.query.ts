@@ -10,6 +10,9 @@ export const listOperatorActionsQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** What an action in the list has. */
+export const operatorActionFields = ['id', 'operatorId', 'action', 'reason', 'actedAt'] as const;
+
 interface ActionRow {
   readonly body: {
     readonly id: string;

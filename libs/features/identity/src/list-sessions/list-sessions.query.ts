@@ -9,6 +9,9 @@ export const listSessionsQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** What a session in the list has. */
+export const sessionFields = ['id', 'userAgent', 'createdAt', 'lastUsedAt', 'expiresAt', 'isCurrent'] as const;
+
 interface SessionRow {
   readonly body: {
     readonly id: string;

@@ -10,6 +10,9 @@ export const listUsersQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** What a user in the list has. */
+export const userFields = ['id', 'name', 'email', 'role', 'status', 'properties'] as const;
+
 interface UserRow {
   readonly body: {
     readonly id: number;

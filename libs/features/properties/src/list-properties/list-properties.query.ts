@@ -9,6 +9,9 @@ export const listPropertiesQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** What a property has. */
+export const propertyFields = ['id', 'name', 'timeZone', 'currency', 'businessDayStartsAt'] as const;
+
 interface PropertyRow {
   readonly body: Property;
 }

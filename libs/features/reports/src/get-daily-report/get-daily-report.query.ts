@@ -10,6 +10,18 @@ export const dailyReportQuery = z.strictObject({
   expand: z.literal('transactions').optional().describe('`transactions`: with the approved transactions of the day'),
 });
 
+/** What a daily report has; `transactions` only if it is expanded. */
+export const dailyReportFields = [
+  'propertyId',
+  'date',
+  'currency',
+  'totalReceivedCents',
+  'totalExpensesCents',
+  'netCents',
+  'transactionCount',
+  'transactions',
+] as const;
+
 export interface ReportRow {
   readonly body: object;
 }

@@ -9,6 +9,9 @@ export const dashboardQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** What a line of the dashboard has. */
+export const dashboardFields = ['propertyId', 'currency', 'businessDay', 'today', 'monthToDate', 'last7Days'] as const;
+
 interface DashboardRow {
   /** One line for each property and currency. */
   readonly data: { readonly propertyId: number; readonly currency: string }[];

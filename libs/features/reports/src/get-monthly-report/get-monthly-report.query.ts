@@ -10,6 +10,19 @@ export const monthlyReportQuery = z.strictObject({
   month: monthParameter,
 });
 
+/** What a monthly report has. */
+export const monthlyReportFields = [
+  'propertyId',
+  'year',
+  'month',
+  'currency',
+  'totalReceivedCents',
+  'totalExpensesCents',
+  'netCents',
+  'transactionCount',
+  'days',
+] as const;
+
 /** What one property received and spent in one month, with its days. */
 export class GetMonthlyReport extends Query<Snapshot<ReportRow>> {
   constructor(

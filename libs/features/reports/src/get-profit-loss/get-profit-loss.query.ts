@@ -10,6 +10,18 @@ export const profitLossQuery = z.strictObject({
   month: monthParameter.optional().describe('By default the whole year'),
 });
 
+/** What a profit and loss account has. */
+export const profitLossFields = [
+  'propertyId',
+  'year',
+  'month',
+  'currency',
+  'totals',
+  'months',
+  'position',
+  'asOf',
+] as const;
+
 /** What each category brought in or cost one property, month by month, over a year or one month of it. */
 export class GetProfitLoss extends Query<Snapshot<ReportRow>> {
   constructor(

@@ -10,6 +10,19 @@ export const dateTransactionsQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** What a transaction has in the list of its day. */
+export const dayTransactionFields = [
+  'id',
+  'kind',
+  'amountCents',
+  'currency',
+  'description',
+  'category',
+  'paymentMode',
+  'occurredAt',
+  'reversalOf',
+] as const;
+
 interface DayTransactionPage {
   readonly data: { readonly id: string; readonly occurredAt: string }[];
 }
