@@ -39,6 +39,8 @@ export const apiEnvironment = z.object({
     .union([z.literal('off'), z.coerce.number().int().min(1).max(65_535)])
     .default(process.env.NODE_ENV === 'production' ? 4010 : 'off'),
   OPERATOR_HOST: z.string().default('127.0.0.1'),
+  /** `off`: where events were once given is answered 410. `on` leaves the address free for what takes its place. */
+  LEGACY_EVENTS: z.enum(['on', 'off']).default('off'),
   /** Requests are turned away while the process is later than this, in milliseconds. */
   MAX_EVENT_LOOP_DELAY_MS: z.coerce.number().int().min(10).max(60_000).default(500),
 });

@@ -13,6 +13,7 @@ import { register } from 'prom-client';
 import { ApiModule } from './api.module';
 import { serveDocumentation } from './documentation';
 import { apiEnvironment } from './environment';
+import { refuseLegacyEvents } from './legacy-events';
 import { serveProblemPages } from './problem-pages';
 import { serveQueueDashboard } from './queue-dashboard';
 
@@ -69,6 +70,7 @@ async function main(): Promise<void> {
   });
   serveDocumentation(app);
   serveProblemPages(server);
+  if (environment.LEGACY_EVENTS === 'off') refuseLegacyEvents(server);
   await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory), app.get(SignInAttempts));
   await app.listen(environment.PORT, environment.HOST);
   logger.info({ url: await app.getUrl() }, 'listening');

@@ -18,7 +18,7 @@ const EXPOSED_HEADERS = [
   'ETag',
   'Idempotent-Replayed',
   'Innkeep-Position',
-  'Last-Modified',
+  'Link',
   'Location',
   'RateLimit',
   'RateLimit-Policy',

@@ -20,6 +20,7 @@ export const httpProblems = defineProblems({
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'This method is not offered here'],
   'request-timeout': [408, 'The request took too long to arrive'],
+  gone: [410, 'This is not offered any more'],
   'precondition-failed': [412, 'It has changed since you read it'],
   'property-unknown': [422, 'The property does not exist or is not yours to see'],
   'invalid-range': [422, 'The range ends before it begins'],

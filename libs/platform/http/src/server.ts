@@ -20,6 +20,7 @@ import { addSecurityHeaders, securityHeaders } from './security-headers';
 import { sayTiming } from './server-timing';
 import { readFields } from './sparse-answers';
 import { answerUnreadable } from './unreadable-requests';
+import { serveUnversionedPaths } from './unversioned-paths';
 
 export interface ServerSettings extends Credentials {
   readonly logger: Logger;
@@ -112,6 +113,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
   hideFromPublic(server, settings.operators);
   authenticate(server, settings);
   answerFromMemory(server, { ...settings, crossOrigin, compression });
+  serveUnversionedPaths(server);
   guardInput(server);
   readFields(server);
   shedLoad(server, settings.maxEventLoopDelayMs ?? MAX_EVENT_LOOP_DELAY_MS);
