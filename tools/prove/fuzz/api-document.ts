@@ -139,10 +139,11 @@ function uncounted(schema: Schema, value: unknown, at: string): string[] {
   ];
 }
 
-/** A value of a query or a path as the schema sees it: text, or the number that it spells. */
+/** A value of a query or a path as the schema sees it: text, the number that it spells, or what stands between its commas. */
 export function spelled({ type }: Schema, text: string): unknown {
   const types = [type].flat();
   if (types.includes('integer') || types.includes('number')) return /^(0|[1-9]\d*)$/.test(text) ? Number(text) : text;
+  if (types.includes('array')) return text.split(',');
   if (types.includes('boolean')) return text === 'true' ? true : text === 'false' ? false : text;
   return text;
 }

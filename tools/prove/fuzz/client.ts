@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 /** A request as it goes out. */
 export interface Sent {
@@ -13,6 +14,14 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
+}
+
+/** The bytes of an answer as they were before they were compressed; the server may do that to whoever asks for it. */
+function unpacked(bytes: Buffer, encoding: string | undefined): Buffer {
+  if (bytes.length === 0 || encoding === undefined) return bytes;
+  if (encoding === 'br') return brotliDecompressSync(bytes);
+  if (encoding === 'gzip') return gunzipSync(bytes);
+  throw new Error(`an answer in the encoding ${encoding}, which nobody asked for`);
 }
 
 /** Connections to the API. Not `fetch`: it would refuse some of what is to be sent. */
@@ -47,13 +56,14 @@ export class Client {
       const outgoing = request(this.url + path, options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode!,
-            headers: response.headers as Record<string, string>,
-            text: Buffer.concat(chunks).toString(),
-          }),
-        );
+        response.on('end', () => {
+          try {
+            const text = unpacked(Buffer.concat(chunks), response.headers['content-encoding']).toString();
+            resolve({ status: response.statusCode!, headers: response.headers as Record<string, string>, text });
+          } catch (error) {
+            reject(error as Error);
+          }
+        });
       });
       outgoing.on('error', reject);
       outgoing.end(body);

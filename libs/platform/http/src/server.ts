@@ -114,8 +114,8 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
   authenticate(server, settings);
   answerFromMemory(server, { ...settings, crossOrigin, compression });
   serveUnversionedPaths(server);
-  guardInput(server);
   readFields(server);
+  guardInput(server);
   shedLoad(server, settings.maxEventLoopDelayMs ?? MAX_EVENT_LOOP_DELAY_MS);
   measureRequests(server, metrics);
   server.addHook('onResponse', (request, reply, done) => {

@@ -32,13 +32,16 @@ export function parseFields(given: string, available: readonly string[]): string
   return names;
 }
 
-/** Takes `fields` out of the query of routes that declare fields: the schemas of the routes need not know of it. */
+/**
+ * Takes `fields` out of the query of routes that declare fields, before anybody looks at the rest: the schemas of the routes need not
+ * know of it. Given more than once, it stays and is refused with what else is repeated.
+ */
 export function readFields(server: FastifyInstance): void {
   server.decorateRequest('fields', undefined);
   server.addHook('preValidation', (request, _reply, done) => {
     const available = request.routeOptions.config.rules?.fields;
-    const query = request.query as Record<string, string | undefined>;
-    if (!available || query.fields === undefined) return done();
+    const query = request.query as Record<string, unknown>;
+    if (!available || typeof query.fields !== 'string') return done();
     try {
       request.fields = parseFields(query.fields, available);
     } catch (error) {

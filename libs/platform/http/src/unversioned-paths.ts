@@ -17,7 +17,7 @@ const announcement = {
 function successorOf(server: FastifyInstance, path: string): string | undefined {
   if (!UNVERSIONED.test(path)) return undefined;
   const successor = SUCCESSOR + path;
-  return server.offeredMethods(successor).length > 0 ? successor : undefined;
+  return server.offeredMethods(successor, false).length > 0 ? successor : undefined;
 }
 
 /**
