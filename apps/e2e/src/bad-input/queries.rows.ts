@@ -147,13 +147,9 @@ export const queries: readonly Row[] = [
     what: 'fields and expansions that nobody knows',
     probes: lists
       .flatMap((path) =>
-        [
-          'fields=passwordHash',
-          'fields=__proto__',
-          'fields=id,id',
-          `fields=${'a.'.repeat(500)}`,
-          'expand=everything',
-        ].map((query) => get(`${path}?${query}`)),
+        ['fields=passwordHash', 'fields=__proto__', 'fields=id,id', `fields=${'a.'.repeat(500)}`]
+          .map((query) => get(`${path}?${query}`, 400, 'unknown-field'))
+          .concat(get(`${path}?expand=everything`)),
       )
       .concat([get('/v1/reports/daily-report?propertyId=1&date=2026-03-10&expand=everything')]),
   },
