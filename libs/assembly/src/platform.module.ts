@@ -3,10 +3,11 @@ import { CommitHints, Directory, Reader, Shard, Shards, UnitOfWork } from '@innk
 import { RedisCommitHints } from '@innkeep/platform/events';
 import { connectRedis } from '@innkeep/platform/jobs';
 import { MasterKeys, SubjectSealer, checkMasterKeys } from '@innkeep/platform/privacy';
-import type { Logger } from '@innkeep/platform/telemetry';
+import { type Logger, StaleReadMetrics } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
+import { register } from 'prom-client';
 
 export const LOGGER = Symbol('logger');
 const DIRECTORY_POOL = Symbol('directory-pool');
@@ -79,7 +80,8 @@ export class PlatformModule implements OnApplicationShutdown {
         },
         {
           provide: Reader,
-          useFactory: (directory: Directory, shards: Shards) => new Reader(directory, shards),
+          useFactory: (directory: Directory, shards: Shards) =>
+            new Reader(directory, shards, new StaleReadMetrics(register)),
           inject: [Directory, Shards],
         },
       ],

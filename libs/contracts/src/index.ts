@@ -14,6 +14,7 @@ export * from './events/privacy.events';
 export * from './events/properties.events';
 export * from './ports/property-port';
 export * from './ports/sql';
+export * from './ports/transaction-port';
 export * from './principal';
 export * from './problems';
 export * from './tags';

@@ -1,8 +1,9 @@
 import type { Sql } from './sql';
 
-/** What a command of another feature may know of a property, read in its own transaction. */
+/** What another feature may know of a property, read in its own transaction. */
 export interface PropertyFacts {
   readonly id: number;
+  readonly name: string;
   readonly timeZone: string;
   readonly currency: string;
   /** Local wall-clock time at which the property's business day begins, `HH:MM`. */

@@ -4,6 +4,7 @@ import {
   TransactionApproved,
   TransactionChanged,
   TransactionDeleted,
+  TransactionPort,
   TransactionRecorded,
   TransactionRejected,
   TransactionReversed,
@@ -31,6 +32,7 @@ import { RecordTransactionHandler } from './record-transaction/record-transactio
 import { RecordTransactionsInBulkHandler } from './record-transactions-in-bulk/record-transactions-in-bulk.handler';
 import { RevenuesController } from './revenues.controller';
 import { ReverseTransactionHandler } from './reverse-transaction/reverse-transaction.handler';
+import { TransactionAnswers } from './transaction-answers.store';
 import { TransactionStore } from './transaction.store';
 import { TransactionRoutes } from './transactions.routes';
 
@@ -64,7 +66,7 @@ export const finance = defineFeature({
   ],
   controllers: [FinanceController, PendingApprovalsController, ExpensesController, RevenuesController],
   httpProviders: [TransactionRoutes],
-  providers: [TransactionStore],
+  providers: [TransactionStore, { provide: TransactionPort, useClass: TransactionAnswers }],
   projections: [propertyNames, propertyCalendars, pendingApprovals],
   touches: [
     TransactionRecorded,

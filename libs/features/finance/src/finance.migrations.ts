@@ -158,4 +158,20 @@ alter materialized view finance.finance_monthly_report owner to innkeep_viewer;
 revoke create on schema finance from innkeep_viewer;
 `,
   ),
+  sqlMigration(
+    1763711000100,
+    'remember-when-transactions-were-recorded',
+    `
+-- When a transaction was recorded, and under which version: in that order it is listed while it is pending. Rows that were decided
+-- on before this are not listed so, and have none; of pending ones the log tells, or, for months that are in files, the last change.
+alter table finance.transactions add column recorded_version bigint, add column recorded_at timestamptz;
+alter table finance.transactions alter column recorded_at set default clock_timestamp();
+alter table finance.transactions no force row level security;
+update finance.transactions t set recorded_version = t.version, recorded_at = t.occurred_at where t.status = 'pending' and t.deleted_at is null;
+update finance.transactions t set recorded_version = l.version, recorded_at = l.recorded_at from events.log l
+  where (l.bucket, l.organization_id, l.entity_id) = (t.bucket, t.organization_id, t.id::text) and l.type = 'TransactionRecorded'
+    and t.status = 'pending' and t.deleted_at is null;
+alter table finance.transactions force row level security;
+`,
+  ),
 ];

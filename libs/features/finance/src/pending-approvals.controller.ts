@@ -38,7 +38,6 @@ export class PendingApprovalsController {
     const list = `pending-approvals ${principal.organizationId} ${propertyId ?? 'all'}`;
     const [after = 0] = cursor === undefined ? [] : (this.cursors.decode(list, cursor) as [number]);
     const answerTags = pendingTags(principal, propertyId);
-    const asOf = new Date();
     const { rows, ...freshness } = await this.queries.execute(
       new ListPendingApprovals(principal, propertyId, { limit, after }, request.minPosition, answerTags),
     );
@@ -46,7 +45,7 @@ export class PendingApprovalsController {
     if (!isKnown) throw notFound('property');
     const nextCursor = next === null ? null : this.cursors.encode(list, [next]);
     this.answers.read(request, reply, {
-      body: { data, nextCursor, position: freshness.position, asOf },
+      body: { data, nextCursor, position: freshness.position, asOf: freshness.asOf },
       freshness,
       family: cacheFamilies.finance,
       tags: answerTags,

@@ -1,3 +1,4 @@
+import type { PropertyPort, Sql as PortSql } from '@innkeep/contracts';
 import { type Sql, rawSql, sql } from '@innkeep/platform/database';
 
 /** An instant as clients see it: RFC 3339 in UTC with milliseconds, as JavaScript writes it. */
@@ -45,3 +46,11 @@ export const knownProperty = (bucket: number, organizationId: number, propertyId
   propertyId === undefined
     ? rawSql('true')
     : sql`exists (select from finance.property_names where bucket = ${bucket} and organization_id = ${organizationId} and property_id = ${propertyId})`;
+
+/** The same as the properties feature says. */
+export const isProperty = async (
+  port: PortSql,
+  properties: PropertyPort,
+  propertyId: number | undefined,
+): Promise<Sql> =>
+  sql`${propertyId === undefined || (await properties.find(port, [propertyId])).has(propertyId)}::boolean`;

@@ -97,10 +97,11 @@ export class TransactionStore {
   add(unit: OrganizationTransaction, transactions: readonly Transaction[]): void {
     unit.write(sql`
       insert into finance.transactions (bucket, organization_id, id, kind, property_id, amount_cents, currency, description, category, payment_mode,
-        occurred_at, business_on, status, external_reference, reversal_of, recorded_by, decided_by, decided_at, decision_reason, version)
+        occurred_at, business_on, status, external_reference, reversal_of, recorded_by, decided_by, decided_at, decision_reason, version, recorded_version)
       select ${unit.bucket}::smallint, ${unit.organizationId}::bigint, t."transactionId", t.kind, t."propertyId", t."amountCents", t.currency, t.description,
         t.category, t."paymentMode", t."occurredAt", t."businessDay", t.status, t."externalReference", t."reversalOf", t."recordedBy", t."decidedBy",
-        t."decidedAt", t."decisionReason", head.version - ${transactions.length}::int + t.n
+        t."decidedAt", t."decisionReason", head.version - ${transactions.length}::int + t.n,
+        head.version - ${transactions.length}::int + t.n
       from head, jsonb_to_recordset(${JSON.stringify(transactions.map((transaction, index) => ({ ...transaction, n: index + 1 })))}::jsonb) as t(
         "transactionId" uuid, kind text, "propertyId" bigint, "amountCents" bigint, currency text, description text, category text, "paymentMode" text,
         "occurredAt" timestamptz, "businessDay" date, status text, "externalReference" text, "reversalOf" uuid, "recordedBy" bigint, "decidedBy" bigint,

@@ -8,7 +8,7 @@ import {
   transactionInput,
 } from './transaction';
 
-const property = { id: 7, timeZone: 'Asia/Kolkata', currency: 'INR', businessDayStartsAt: '06:00' };
+const property = { id: 7, name: 'Haveli', timeZone: 'Asia/Kolkata', currency: 'INR', businessDayStartsAt: '06:00' };
 const manager: Principal = { organizationId: 1, userId: 2, role: 'manager', properties: 'all', permissionEpoch: 1 };
 const now = new Date('2026-05-10T12:00:00Z');
 const pending = recordTransaction(

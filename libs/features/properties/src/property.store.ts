@@ -54,7 +54,7 @@ export class PropertyStore {
 export class PropertyAnswers extends PropertyPort {
   async find(port: PortSql, propertyIds: readonly number[]): Promise<Map<number, PropertyFacts>> {
     const rows = await port.query<PropertyRow>(
-      `select id, time_zone, currency, business_day_starts_at from properties.properties
+      `select id, name, time_zone, currency, business_day_starts_at from properties.properties
        where bucket = $1 and organization_id = $2 and id = any ($3::bigint[])`,
       [port.bucket, port.organizationId, propertyIds],
     );

@@ -13,6 +13,7 @@ export { OrganizationTransaction } from './organization-transaction';
 export * from './reader';
 export * from './role-urls';
 export * from './shards';
+export type { Freshness, ReadRequest, Snapshot } from './snapshot';
 export * from './sql';
 export * from './unavailable';
 export * from './unit-of-work';

@@ -1,42 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError } from '@innkeep/contracts';
+import { DomainError, type Sql as PortSql } from '@innkeep/contracts';
+import type { PoolClient } from 'pg';
 import { isPlanOutdated, sendTogether } from './connections';
+import { DirectAnswers } from './direct-answers';
 import type { Directory, OrganizationRoute } from './directory';
 import type { Shards } from './shards';
+import {
+  type Freshness,
+  type FreshnessRow,
+  type Looked,
+  type ModelSnapshot,
+  type ReadRequest,
+  type Snapshot,
+  freshnessStatement,
+  toSnapshot,
+} from './snapshot';
 import { type Sql, sql } from './sql';
 import { asUnavailable, databaseProblems } from './unavailable';
 
-/** What a read needs to know besides its statement. */
-export interface ReadRequest {
-  readonly organizationId: number;
-  /** The state the caller must at least see; the read waits a little for it. */
-  readonly minPosition?: number;
-  /** The read models the statement looks at. None: the write model, which is never behind. */
-  readonly projections?: readonly string[];
-  /** The statement looks at the write model too, so any change of the organization may change the answer. */
-  readonly readsState?: boolean;
-  /** Tags of the answer; a purge that is still on its way for one of them shortens the answer's life at the edge. */
-  readonly tags?: readonly string[];
+/** What a reader tells about itself, for metrics. */
+export interface ReaderObserver {
+  /** Somebody was answered while a read model that stands still was behind: from the write model, or from what the model holds. */
+  servedStale(readModel: string, from: 'write-model' | 'read-model'): void;
 }
-
-/** How the organization stood in the snapshot that the rows were read in. */
-export interface Freshness {
-  /** The organization's version that the rows show at least. */
-  readonly position: number;
-  /** The version at which the rows could have changed last: what a weak ETag is made of. */
-  readonly changed: number;
-  readonly isPurgePending: boolean;
-  /** The bucket's epoch: positions of different epochs do not compare. */
-  readonly epoch: number;
-  /** How long the database was at it, with the wait for a connection and without that for a position, in milliseconds. */
-  readonly dbMs: number;
-}
-
-export interface Snapshot<Row> extends Freshness {
-  readonly rows: Row[];
-}
-
-type Looked<Row> = Omit<Snapshot<Row>, 'dbMs'>;
 
 /** The longest a read waits for a position, and the steps in which it looks again. No connection is held in between. */
 const WAIT_MS = 500;
@@ -46,14 +32,18 @@ const MAX_OUTDATED = 500;
 
 /** Reads of one organization: row-level security set, one snapshot for the rows and for what is said about their age. */
 export class Reader {
+  private readonly directAnswers = new DirectAnswers();
+
   constructor(
     private readonly directory: Directory,
     private readonly shards: Shards,
+    private readonly observer: ReaderObserver = { servedStale: () => undefined },
   ) {}
 
   /**
    * Runs one SELECT. If the read models have not reached `minPosition`, looks again for up to 500 ms; after that the answer is what
-   * there is, and says by its position how far it is.
+   * there is, and says by its position how far it is. While one of them stands still and is behind nothing is waited for: the write
+   * model is asked, where the request says how.
    */
   async read<Row>(request: ReadRequest, statement: (route: OrganizationRoute) => Sql): Promise<Snapshot<Row>> {
     try {
@@ -67,10 +57,13 @@ export class Reader {
       let dbMs = 0;
       for (let step = 0; ; step++) {
         const startedAt = performance.now();
-        const snapshot = await this.current<Row>(route, request, statement(route));
+        const asked = statement(route);
+        const found = await this.current(() => this.once<Row>(route, request, asked));
+        const isStill = found.standingStill.length > 0;
+        const snapshot = isStill ? await this.whileStanding(route, request, asked, found) : found;
         dbMs += performance.now() - startedAt;
         const pause = Math.min(STEPS_MS[step] ?? STEPS_MS.at(-1)!, deadline - performance.now());
-        if (snapshot.position >= (request.minPosition ?? 0) || pause <= 0) return { ...snapshot, dbMs };
+        if (isStill || snapshot.position >= (request.minPosition ?? 0) || pause <= 0) return { ...snapshot, dbMs };
         await sleep(pause);
       }
     } catch (error) {
@@ -83,12 +76,35 @@ export class Reader {
     return this.read(request, () => sql`select 1`);
   }
 
+  private async whileStanding<Row>(
+    route: OrganizationRoute,
+    request: ReadRequest,
+    asked: Sql,
+    snapshot: ModelSnapshot<Row>,
+  ): Promise<Looked<Row>> {
+    const { direct, tags, organizationId, minPosition = 0 } = request;
+    // As if a purge were on its way: the next event reaches nobody who would have this answer forgotten, so nobody may keep it.
+    const unkept = { ...snapshot, isPurgePending: true };
+    // It stands still, and there is nothing that it does not hold.
+    if (snapshot.position >= snapshot.head) return unkept;
+    for (const readModel of snapshot.standingStill)
+      this.observer.servedStale(readModel, direct ? 'write-model' : 'read-model');
+    if (!direct) return unkept;
+    const { text, values } = asked.compile();
+    const answer = await this.directAnswers.answer(
+      JSON.stringify([organizationId, text, values]),
+      Math.max(minPosition, snapshot.position),
+      () => this.current(() => this.onceDirectly<Row>(route, { organizationId, tags }, direct)),
+    );
+    return { ...answer, isDirect: true, isPurgePending: true };
+  }
+
   /** Reads, and again where a table was swapped meanwhile; a plan that has outlived its table is made anew, on another connection. */
-  private async current<Row>(route: OrganizationRoute, request: ReadRequest, statement: Sql): Promise<Looked<Row>> {
+  private async current<Found>(read: () => Promise<Found | undefined>): Promise<Found> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const snapshot = await this.once<Row>(route, request, statement);
-        if (snapshot || attempt > MAX_OUTDATED) return snapshot ?? neverStill();
+        const found = await read();
+        if (found || attempt > MAX_OUTDATED) return found ?? neverStill();
       } catch (error) {
         // Every connection of the pool may hold such a plan; each one that does is given up.
         if (!isPlanOutdated(error) || attempt > MAX_OUTDATED) throw error;
@@ -97,37 +113,53 @@ export class Reader {
   }
 
   /** One read in one snapshot; nothing if a table was swapped between the snapshot and the look at it. */
-  private async once<Row>(
+  private once<Row>(
     route: OrganizationRoute,
     request: ReadRequest,
     statement: Sql,
-  ): Promise<Looked<Row> | undefined> {
-    const client = await this.shards.get(route.shard).connect();
-    let broken: Error | undefined;
-    try {
+  ): Promise<ModelSnapshot<Row> | undefined> {
+    return this.onConnection(route, async (client) => {
+      const asOf = new Date();
       const { text, values } = statement.compile();
       const freshness = freshnessStatement(route, request).compile();
       sendTogether(client);
       const [, answer, age] = await Promise.all([
-        // One snapshot for all statements: the position said is the position of the rows. The id is a number, so it may stand in
-        // the text, and both go as one message.
-        client.query(
-          `begin isolation level repeatable read read only; select set_config('app.organization_id', '${Number(route.organizationId)}', true)`,
-        ),
+        client.query(beginFor(route)),
         client.query(text, values),
         // Behind the rows, whose tables are held from there on: a swap that they did not see cannot come any more.
         client.query<FreshnessRow>(freshness.text, freshness.values),
         client.query('commit'),
       ]);
-      const { applied, changed, is_purge_pending, is_swapped } = age.rows[0]!;
-      if (is_swapped) return undefined;
-      return {
-        rows: answer.rows as Row[],
-        position: Number(applied),
-        changed: Number(changed),
-        isPurgePending: is_purge_pending,
-        epoch: route.epoch,
-      };
+      return age.rows[0]!.is_swapped ? undefined : toSnapshot<Row>(answer.rows, age.rows[0]!, route, asOf);
+    });
+  }
+
+  /** One read of the write model in one snapshot, for which other features are asked first. */
+  private onceDirectly<Row>(
+    route: OrganizationRoute,
+    request: ReadRequest,
+    direct: NonNullable<ReadRequest['direct']>,
+  ): Promise<Looked<Row>> {
+    return this.onConnection(route, async (client) => {
+      const asOf = new Date();
+      const freshness = freshnessStatement(route, request).compile();
+      await client.query(beginFor(route));
+      const { text, values } = (await direct(portOn(client, route))).compile();
+      const answer = await client.query(text, values);
+      const age = await client.query<FreshnessRow>(freshness.text, freshness.values);
+      await client.query('commit');
+      return toSnapshot<Row>(answer.rows, age.rows[0]!, route, asOf);
+    });
+  }
+
+  private async onConnection<Result>(
+    { shard }: OrganizationRoute,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    const client = await this.shards.get(shard).connect();
+    let broken: Error | undefined;
+    try {
+      return await work(client);
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
       if (isPlanOutdated(error)) broken = error as Error;
@@ -138,20 +170,20 @@ export class Reader {
   }
 }
 
-interface FreshnessRow {
-  readonly applied: string;
-  readonly changed: string;
-  readonly is_purge_pending: boolean;
-  readonly is_swapped: boolean;
-}
+/**
+ * One snapshot for all statements: the position said is the position of the rows. The id is a number, so it may stand in the text,
+ * and both go as one message.
+ */
+const beginFor = ({ organizationId }: OrganizationRoute): string =>
+  `begin isolation level repeatable read read only; select set_config('app.organization_id', '${Number(organizationId)}', true)`;
+
+const portOn = (client: PoolClient, { bucket, organizationId }: OrganizationRoute): PortSql => ({
+  bucket,
+  organizationId,
+  query: async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await client.query(text, [...values])).rows as Row[],
+});
 
 function neverStill(): never {
   throw new Error('the tables of this read are swapped all the time');
 }
-
-const freshnessStatement = (
-  { bucket, organizationId }: OrganizationRoute,
-  { projections = [], tags = [], readsState = projections.length === 0 }: ReadRequest,
-): Sql =>
-  sql`select applied, changed, is_purge_pending, events.is_swapped(${projections}::text[]) as is_swapped
-    from events.freshness(${bucket}::smallint, ${organizationId}::bigint, ${projections}::text[], ${tags}::text[], ${readsState}::boolean)`;

@@ -2,6 +2,7 @@ import { sqlMigration } from '@innkeep/platform/database';
 import { archiveMigration } from './archive.migration';
 import { reactorsMigration } from './reactors.migration';
 import { recordMigration } from './record.migration';
+import { standingStillMigration } from './standing-still.migration';
 import { swapMigration } from './swap.migration';
 
 export const eventMigrations = [
@@ -300,4 +301,5 @@ end $$;
   reactorsMigration,
   archiveMigration,
   swapMigration,
+  standingStillMigration,
 ];

@@ -74,6 +74,7 @@ export class Answers {
     const headersFor = ({ principal, expiresAt }: Caller, isLate = false) => ({
       ...headers,
       'innkeep-position': position,
+      ...(freshness.isDirect && { 'innkeep-as-of': freshness.asOf.toISOString() }),
       ...this.edge.headers({
         family,
         tags: [...tags, tagRegistry.user(principal.userId)],

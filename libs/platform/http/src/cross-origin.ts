@@ -17,6 +17,7 @@ const EXPOSED_HEADERS = [
   'Deprecation',
   'ETag',
   'Idempotent-Replayed',
+  'Innkeep-As-Of',
   'Innkeep-Position',
   'Link',
   'Location',

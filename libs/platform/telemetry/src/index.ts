@@ -2,3 +2,4 @@
 export * from './logger';
 export * from './health';
 export * from './http-metrics';
+export * from './stale-reads';

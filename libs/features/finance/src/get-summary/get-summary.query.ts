@@ -1,9 +1,9 @@
 import { dayParameter, propertyIdParameter } from '@innkeep/platform/http';
-import type { Principal } from '@innkeep/contracts';
-import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { type Principal, PropertyPort } from '@innkeep/contracts';
+import { Reader, type Snapshot, type Sql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { knownProperty } from '../transaction.sql';
+import { isProperty, knownProperty } from '../transaction.sql';
 
 export const summaryQuery = z.strictObject({
   propertyId: propertyIdParameter,
@@ -33,13 +33,14 @@ export class GetFinanceSummary extends Query<Snapshot<SummaryRow>> {
 
 @QueryHandler(GetFinanceSummary)
 export class GetFinanceSummaryHandler implements IQueryHandler<GetFinanceSummary> {
-  constructor(private readonly reader: Reader) {}
+  constructor(
+    private readonly reader: Reader,
+    private readonly properties: PropertyPort,
+  ) {}
 
   execute({ principal, filter, minPosition, tags }: GetFinanceSummary): Promise<Snapshot<SummaryRow>> {
     const { organizationId } = principal;
-    return this.reader.read(
-      { organizationId, minPosition, tags, projections: ['finance_property_names'], readsState: true },
-      ({ bucket }) => sql`
+    const summary = (bucket: number, isKnown: Sql) => sql`
         with by_currency as (
           select currency,
             coalesce(sum(amount_cents) filter (where kind = 'revenue' and status = 'approved'), 0) as received,
@@ -57,8 +58,18 @@ export class GetFinanceSummaryHandler implements IQueryHandler<GetFinanceSummary
           'totals', coalesce(json_agg(json_build_object('currency', currency, 'receivedCents', received, 'expensesCents', spent,
             'netCents', received - spent, 'pendingRevenuesCents', pending_revenue, 'pendingExpensesCents', pending_expense, 'pendingCount', pending)
             order by currency), '[]')) as body,
-          ${knownProperty(bucket, organizationId, filter.propertyId)} as "isKnown"
-        from by_currency`,
+          ${isKnown} as "isKnown"
+        from by_currency`;
+    return this.reader.read(
+      {
+        organizationId,
+        minPosition,
+        tags,
+        projections: ['finance_property_names'],
+        readsState: true,
+        direct: async (port) => summary(port.bucket, await isProperty(port, this.properties, filter.propertyId)),
+      },
+      ({ bucket }) => summary(bucket, knownProperty(bucket, organizationId, filter.propertyId)),
     );
   }
 }

@@ -1,15 +1,18 @@
 import { pageParameters, propertyIdParameter } from '@innkeep/platform/http';
-import type { Principal } from '@innkeep/contracts';
-import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { type Principal, PropertyPort } from '@innkeep/contracts';
+import { Reader, type Snapshot, type Sql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import {
   type PageRequest,
   type PendingPage,
   pendingPage,
+  type PendingTables,
   pendingPageColumns,
+  readModels,
+  writeModel,
 } from '../pending-approvals/pending-approvals.sql';
-import { knownProperty } from '../transaction.sql';
+import { isProperty, knownProperty } from '../transaction.sql';
 
 export const pendingApprovalsQuery = z.strictObject({
   propertyId: propertyIdParameter.optional().describe('By default all properties that you see'),
@@ -36,7 +39,10 @@ export class ListPendingApprovals extends Query<Snapshot<PendingApprovalsRow>> {
 
 @QueryHandler(ListPendingApprovals)
 export class ListPendingApprovalsHandler implements IQueryHandler<ListPendingApprovals> {
-  constructor(private readonly reader: Reader) {}
+  constructor(
+    private readonly reader: Reader,
+    private readonly properties: PropertyPort,
+  ) {}
 
   execute({
     principal,
@@ -49,11 +55,19 @@ export class ListPendingApprovalsHandler implements IQueryHandler<ListPendingApp
     const isWanted = sql`true
       ${propertyId === undefined ? sql`` : sql`and p.property_id = ${propertyId}`}
       ${properties === 'all' ? sql`` : sql`and p.property_id = any (${properties}::bigint[])`}`;
+    const listed = (route: Parameters<typeof pendingPage>[0], isKnown: Sql, tables: PendingTables) => sql`
+      with page as (${pendingPage(route, page, isWanted, tables)})
+      select ${pendingPageColumns(page)}, ${isKnown} as "isKnown"`;
     return this.reader.read(
-      { organizationId, minPosition, tags, projections: ['finance_pending_approvals', 'finance_property_names'] },
-      (route) => sql`
-        with page as (${pendingPage(route, page, isWanted)})
-        select ${pendingPageColumns(page)}, ${knownProperty(route.bucket, organizationId, propertyId)} as "isKnown"`,
+      {
+        organizationId,
+        minPosition,
+        tags,
+        projections: ['finance_pending_approvals', 'finance_property_names'],
+        direct: async (port) =>
+          listed(port, await isProperty(port, this.properties, propertyId), await writeModel(port, this.properties)),
+      },
+      (route) => listed(route, knownProperty(route.bucket, organizationId, propertyId), readModels),
     );
   }
 }

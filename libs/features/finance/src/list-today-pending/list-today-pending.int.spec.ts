@@ -1,4 +1,4 @@
-import type { Principal } from '@innkeep/contracts';
+import { type Principal, PropertyPort } from '@innkeep/contracts';
 import { Directory, Reader, Shard, Shards } from '@innkeep/platform/database';
 import { type TestDatabase, addOrganizations, createTestDatabase, ownerOf } from '@innkeep/testing';
 import { Pool } from 'pg';
@@ -13,6 +13,13 @@ const kolkata = 1;
 const lisbon = 2;
 const idOf = (n: number) => `0198c5e2-7d3a-7c1e-9a55-${String(n).padStart(12, '0')}`;
 const idsOf = (data: readonly unknown[]) => (data as { id: string }[]).map(({ id }) => Number(id.slice(-12)));
+
+/** Nobody asks: the read models stand nowhere still here. */
+class NoProperties extends PropertyPort {
+  async find(): Promise<never> {
+    throw new Error('the write model is asked');
+  }
+}
 
 describe('what is pending', () => {
   let database: TestDatabase;
@@ -68,7 +75,7 @@ describe('what is pending', () => {
   }
 
   async function pending(by: Principal, propertyId?: number, page = { limit: 50, after: 0 }) {
-    const { rows } = await new ListPendingApprovalsHandler(reader).execute(
+    const { rows } = await new ListPendingApprovalsHandler(reader, new NoProperties()).execute(
       new ListPendingApprovals(by, propertyId, page, 0, []),
     );
     const { data, ...rest } = rows[0]!;

@@ -1,8 +1,10 @@
+import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { dayParameter, propertyIdParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { dayTransactionJson } from '../day-transaction.sql';
+import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
 
 export const dailyReportQuery = z.strictObject({
   propertyId: propertyIdParameter,
@@ -40,7 +42,15 @@ export class GetDailyReport extends Query<Snapshot<ReportRow>> {
 
 @QueryHandler(GetDailyReport)
 export class GetDailyReportHandler implements IQueryHandler<GetDailyReport> {
-  constructor(private readonly reader: Reader) {}
+  private readonly writeModel: WriteModel;
+
+  constructor(
+    private readonly reader: Reader,
+    properties: PropertyPort,
+    transactions: TransactionPort,
+  ) {
+    this.writeModel = new WriteModel(properties, transactions);
+  }
 
   execute({ organizationId, filter, minPosition, tags }: GetDailyReport): Promise<Snapshot<ReportRow>> {
     const { propertyId, date, expand } = filter;
@@ -49,23 +59,31 @@ export class GetDailyReportHandler implements IQueryHandler<GetDailyReport> {
       'reports_property_currencies',
       ...(expand ? ['reports_day_transactions'] : []),
     ];
-    return this.reader.read(
-      { organizationId, minPosition, tags, projections },
-      ({ bucket }) => sql`
+    const report = (bucket: number, { currencies, days, transactions }: ReportTables) => sql`
         select jsonb_build_object('propertyId', p.property_id, 'date', ${date}::date, 'currency', p.currency,
             'totalReceivedCents', coalesce(s.received_cents, 0), 'totalExpensesCents', coalesce(s.expenses_cents, 0),
             'netCents', coalesce(s.received_cents - s.expenses_cents, 0), 'transactionCount', coalesce(s.transaction_count, 0))
           ${
             expand
               ? sql`|| jsonb_build_object('transactions', coalesce((select jsonb_agg(${dayTransactionJson} order by t.occurred_at, t.transaction_id)
-                  from reports.day_transactions t where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.property_id = ${propertyId}
+                  from ${transactions} t where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.property_id = ${propertyId}
                   and t.business_on = ${date}::date), '[]'))`
               : sql``
           } as body
-        from reports.property_currencies p
-        left join reports.daily_summary s on s.bucket = p.bucket and s.organization_id = p.organization_id and s.property_id = p.property_id
+        from ${currencies} p
+        left join ${days} s on s.bucket = p.bucket and s.organization_id = p.organization_id and s.property_id = p.property_id
           and s.currency = p.currency and s.business_on = ${date}::date
-        where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`,
+        where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`;
+    const range = { propertyId, from: date, to: date, withTransactions: expand !== undefined };
+    return this.reader.read(
+      {
+        organizationId,
+        minPosition,
+        tags,
+        projections,
+        direct: async (port) => report(port.bucket, await this.writeModel.tables(port, range)),
+      },
+      ({ bucket }) => report(bucket, readModels),
     );
   }
 }

@@ -1,7 +1,9 @@
+import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { monthParameter, propertyIdParameter, yearParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
 import type { ReportRow } from '../get-daily-report/get-daily-report.query';
 
 export const monthlyReportQuery = z.strictObject({
@@ -35,30 +37,49 @@ export class GetMonthlyReport extends Query<Snapshot<ReportRow>> {
   }
 }
 
+const lastDayOf = (year: number, month: number): string =>
+  new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+
 @QueryHandler(GetMonthlyReport)
 export class GetMonthlyReportHandler implements IQueryHandler<GetMonthlyReport> {
-  constructor(private readonly reader: Reader) {}
+  private readonly writeModel: WriteModel;
+
+  constructor(
+    private readonly reader: Reader,
+    properties: PropertyPort,
+    transactions: TransactionPort,
+  ) {
+    this.writeModel = new WriteModel(properties, transactions);
+  }
 
   execute({ organizationId, filter, minPosition, tags }: GetMonthlyReport): Promise<Snapshot<ReportRow>> {
     const { propertyId, year, month } = filter;
     const firstDay = `${year}-${String(month).padStart(2, '0')}-01`;
     const projections = ['reports_monthly_summary', 'reports_daily_summary', 'reports_property_currencies'];
-    return this.reader.read(
-      { organizationId, minPosition, tags, projections },
-      ({ bucket }) => sql`
+    const report = (bucket: number, { currencies, days, months }: ReportTables) => sql`
         select json_build_object('propertyId', p.property_id, 'year', ${year}::int, 'month', ${month}::int, 'currency', p.currency,
           'totalReceivedCents', coalesce(m.received_cents, 0), 'totalExpensesCents', coalesce(m.expenses_cents, 0),
           'netCents', coalesce(m.received_cents - m.expenses_cents, 0), 'transactionCount', coalesce(m.transaction_count, 0),
           'days', (select coalesce(json_agg(json_build_object('date', s.business_on, 'totalReceivedCents', s.received_cents,
               'totalExpensesCents', s.expenses_cents, 'netCents', s.received_cents - s.expenses_cents, 'transactionCount', s.transaction_count)
               order by s.business_on), '[]')
-            from reports.daily_summary s
+            from ${days} s
             where s.bucket = p.bucket and s.organization_id = p.organization_id and s.property_id = p.property_id and s.currency = p.currency
               and s.business_on >= ${firstDay}::date and s.business_on < ${firstDay}::date + interval '1 month')) as body
-        from reports.property_currencies p
-        left join reports.monthly_summary m on m.bucket = p.bucket and m.organization_id = p.organization_id and m.property_id = p.property_id
+        from ${currencies} p
+        left join ${months} m on m.bucket = p.bucket and m.organization_id = p.organization_id and m.property_id = p.property_id
           and m.currency = p.currency and m.month_on = ${firstDay}::date
-        where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`,
+        where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`;
+    const range = { propertyId, from: firstDay, to: lastDayOf(year, month) };
+    return this.reader.read(
+      {
+        organizationId,
+        minPosition,
+        tags,
+        projections,
+        direct: async (port) => report(port.bucket, await this.writeModel.tables(port, range)),
+      },
+      ({ bucket }) => report(bucket, readModels),
     );
   }
 }

@@ -1,8 +1,10 @@
+import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { dayParameter, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { dayTransactionJson } from '../day-transaction.sql';
+import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
 
 export const dateTransactionsQuery = z.strictObject({
   propertyId: propertyIdParameter,
@@ -42,7 +44,15 @@ export class ListDateTransactions extends Query<Snapshot<DayTransactionPage>> {
 
 @QueryHandler(ListDateTransactions)
 export class ListDateTransactionsHandler implements IQueryHandler<ListDateTransactions> {
-  constructor(private readonly reader: Reader) {}
+  private readonly writeModel: WriteModel;
+
+  constructor(
+    private readonly reader: Reader,
+    properties: PropertyPort,
+    transactions: TransactionPort,
+  ) {
+    this.writeModel = new WriteModel(properties, transactions);
+  }
 
   execute({
     organizationId,
@@ -51,16 +61,25 @@ export class ListDateTransactionsHandler implements IQueryHandler<ListDateTransa
     minPosition,
     tags,
   }: ListDateTransactions): Promise<Snapshot<DayTransactionPage>> {
-    return this.reader.read(
-      { organizationId, minPosition, tags, projections: ['reports_day_transactions', 'reports_property_currencies'] },
-      ({ bucket }) => sql`
+    const page = (bucket: number, { currencies, transactions }: ReportTables) => sql`
         select (
           select coalesce(json_agg(page.body), '[]') from (
-            select ${dayTransactionJson} as body from reports.day_transactions t
+            select ${dayTransactionJson} as body from ${transactions} t
             where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.property_id = ${filter.propertyId} and t.business_on = ${filter.date}::date
               ${after === undefined ? sql`` : sql`and (t.occurred_at, t.transaction_id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
             order by t.occurred_at, t.transaction_id limit ${filter.limit + 1}) page) as data
-        from reports.property_currencies p where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${filter.propertyId}`,
+        from ${currencies} p where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${filter.propertyId}`;
+    const { propertyId, date } = filter;
+    const range = { propertyId, from: date, to: date, withTransactions: true };
+    return this.reader.read(
+      {
+        organizationId,
+        minPosition,
+        tags,
+        projections: ['reports_day_transactions', 'reports_property_currencies'],
+        direct: async (port) => page(port.bucket, await this.writeModel.tables(port, range)),
+      },
+      ({ bucket }) => page(bucket, readModels),
     );
   }
 }

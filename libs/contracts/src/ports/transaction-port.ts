@@ -1,0 +1,33 @@
+import type { Sql } from './sql';
+
+/** What was approved on one business day in one currency. Amounts are decimal texts: sums may be larger than a number can hold. */
+export interface DaySum {
+  readonly businessDay: string;
+  readonly currency: string;
+  readonly receivedCents: string;
+  readonly expensesCents: string;
+  readonly transactionCount: number;
+}
+
+/** An approved transaction, or the reversal of one. */
+export interface ApprovedTransaction {
+  readonly id: string;
+  readonly kind: 'expense' | 'revenue';
+  readonly amountCents: string;
+  readonly currency: string;
+  readonly description: string;
+  readonly category: string | null;
+  readonly paymentMode: string | null;
+  readonly occurredAt: string;
+  readonly businessDay: string;
+  readonly reversalOf: string | null;
+}
+
+/**
+ * Answered by the finance feature from the transactions themselves, for whoever has read models of them that stand still. Days are
+ * business days, `YYYY-MM-DD`, both included.
+ */
+export abstract class TransactionPort {
+  abstract approvedSums(sql: Sql, propertyId: number, from: string, to: string): Promise<readonly DaySum[]>;
+  abstract approved(sql: Sql, propertyId: number, from: string, to: string): Promise<readonly ApprovedTransaction[]>;
+}

@@ -1,0 +1,29 @@
+import { type ApprovedTransaction, type DaySum, type Sql, TransactionPort } from '@innkeep/contracts';
+import { Injectable } from '@nestjs/common';
+
+const approvedOfProperty = `finance.transactions
+  where bucket = $1 and organization_id = $2 and property_id = $3 and business_on between $4::date and $5::date
+    and status = 'approved' and deleted_at is null`;
+
+/** What other features may ask about transactions, inside their own snapshot. */
+@Injectable()
+export class TransactionAnswers extends TransactionPort {
+  approvedSums(port: Sql, propertyId: number, from: string, to: string): Promise<readonly DaySum[]> {
+    return port.query<DaySum>(
+      `select business_on::text as "businessDay", currency,
+         coalesce(sum(amount_cents) filter (where kind = 'revenue'), 0)::text as "receivedCents",
+         coalesce(sum(amount_cents) filter (where kind = 'expense'), 0)::text as "expensesCents", count(*)::int as "transactionCount"
+       from ${approvedOfProperty} group by business_on, currency`,
+      [port.bucket, port.organizationId, propertyId, from, to],
+    );
+  }
+
+  approved(port: Sql, propertyId: number, from: string, to: string): Promise<readonly ApprovedTransaction[]> {
+    return port.query<ApprovedTransaction>(
+      `select id, kind, amount_cents::text as "amountCents", currency, description, category, payment_mode as "paymentMode",
+         to_json(occurred_at) #>> '{}' as "occurredAt", business_on::text as "businessDay", reversal_of as "reversalOf"
+       from ${approvedOfProperty}`,
+      [port.bucket, port.organizationId, propertyId, from, to],
+    );
+  }
+}
