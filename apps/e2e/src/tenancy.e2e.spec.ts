@@ -1,3 +1,4 @@
+import { authorizationTable } from './system/authorization-table';
 import { type Asked, type RouteExpectation, routes } from './system/route-expectations';
 import {
   type Answer,
@@ -8,22 +9,11 @@ import {
   type Transaction,
   signUp,
 } from './system';
-import { type Actor, type Scene, setScene } from './system/scene';
+import { type Actor, type Scene, actors, setScene } from './system/scene';
 
 interface Document {
   readonly paths: Record<string, Record<string, { security?: unknown[]; responses: Record<string, unknown> }>>;
 }
-
-const actors: readonly Actor[] = [
-  'nobody',
-  'stranger',
-  'owner',
-  'manager',
-  'staff',
-  'auditor',
-  'elsewhere',
-  'operator',
-];
 
 const securityOf = (rules: RouteExpectation | 'open') => {
   if (rules === 'open') return undefined;
@@ -44,10 +34,16 @@ describe('between organizations', () => {
   const innkeep = new InnkeepUnderTest();
   let scene: Scene;
   let documented: Document;
+  const answered = new Map<string, number>();
 
   beforeAll(async () => {
     scene = await setScene(innkeep);
     documented = (await innkeep.anybody.get('/openapi.json')).as<Document>(200);
+  });
+
+  afterAll(() => {
+    const table = authorizationTable((name, actor) => answered.get(`${name} ${actor}`) ?? NaN);
+    process.stderr.write(`\nWho may do what, as it was answered\n\n${table}\n`);
   });
 
   it('every documented route is in the table, and no other', () => {
@@ -85,7 +81,9 @@ describe('between organizations', () => {
     const send = async (actor: Actor, asked: Asked) => (await clientOf(actor)).send(method, asked.path, asked);
 
     it.each(actors)('answers %s as it should', async (actor) => {
-      const answer = (await send(actor, await ask(scene.ids))).expect(statuses[actor]);
+      const answer = await send(actor, await ask(scene.ids));
+      answered.set(`${name} ${actor}`, answer.status);
+      answer.expect(statuses[actor]);
       if (answer.status >= 400) expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
       if (actor === 'stranger' || actor === 'elsewhere') {
         check?.(answer);

@@ -1,3 +1,4 @@
+import { markdownTable } from '../system/markdown-table';
 import { notOffered } from './absent.rows';
 import { bodies } from './bodies.rows';
 import { dates } from './dates.rows';
@@ -37,11 +38,5 @@ export function asMarkdown(rows: readonly Row[]): string {
           .map((one) => one.replaceAll('|', '\\|'))
           .join('; '),
   ]);
-  const table = [['row', 'what', 'probes', 'required answer'], ...cells];
-  const widths = table[0]!.map((_, column) => Math.max(3, ...table.map((line) => [...line[column]!].length)));
-  const lines = table.map(
-    (line) => `| ${line.map((cell, column) => cell + ' '.repeat(widths[column]! - [...cell].length)).join(' | ')} |`,
-  );
-  lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);
-  return `${lines.join('\n')}\n`;
+  return markdownTable(['row', 'what', 'probes', 'required answer'], cells);
 }

@@ -26,6 +26,8 @@ export interface RouteExpectation {
 
 const all = (status: number): Statuses => ({
   nobody: 401,
+  expired: 401,
+  suspended: 401,
   stranger: status,
   owner: status,
   manager: status,

@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiClient } from './api-client';
+import { eventually } from '@innkeep/testing';
+import { type JWTPayload, SignJWT, importJWK } from 'jose';
+import { ApiClient } from './api-client';
 import type { InnkeepUnderTest } from './innkeep-under-test';
 import { type Kind, type Member, type Property, type Transaction, signInAgain, signUp } from './members';
 
-/** `stranger` owns another organization, `elsewhere` is a manager of another property, `operator` belongs to none. */
-export type Actor = 'nobody' | 'stranger' | 'owner' | 'manager' | 'staff' | 'auditor' | 'elsewhere' | 'operator';
+/**
+ * `stranger` owns another organization, `elsewhere` is a manager of another property, `operator` belongs to none. `expired` is the owner
+ * with an access token that has ended, `suspended` owns an organization that was suspended after signing in.
+ */
+export const actors = [
+  ...(['nobody', 'expired', 'stranger', 'suspended'] as const),
+  ...(['owner', 'manager', 'staff', 'auditor', 'elsewhere', 'operator'] as const),
+] as const;
+export type Actor = (typeof actors)[number];
 
 /** Ids that a request may name. Transactions are fresh ones: asking may change them. */
 export interface Ids {
@@ -22,7 +31,7 @@ export interface Ids {
 }
 
 /** Two organizations. The first has everything; all its words hold the marker, so that a leak can be seen. */
-export interface Scene extends Record<Exclude<Actor, 'nobody' | 'operator'>, Member> {
+export interface Scene extends Record<Exclude<Actor, 'nobody' | 'expired' | 'operator'>, Member> {
   readonly marker: string;
   readonly property: Property;
   /** The one property that `elsewhere` looks after. */
@@ -74,10 +83,26 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     organization: async () => 999_999_999,
     user: async () => 999_999_999,
   };
-  const members = { owner, stranger, manager, staff, auditor, elsewhere };
-  const clients: Record<Actor, ApiClient> = { ...members, nobody: anybody, operator };
+  const suspended = await signUp(anybody, 'Suspended');
+  const status = { status: 'suspended', reason: 'For the table of who may do what' };
+  (await operator.put(`/v1/system/organizations/${suspended.organizationId}/status`, status)).expect(200);
+  // Within five seconds at the most.
+  await eventually(async () => (await suspended.get('/v1/auth/me')).expect(401));
+  const members = { owner, stranger, suspended, manager, staff, auditor, elsewhere };
+  const expired = new ApiClient(anybody.url, await ended(owner, innkeep.signingKeys[0]!));
+  const clients: Record<Actor, ApiClient> = { ...members, nobody: anybody, expired, operator };
   const client = (actor: Actor) => clients[actor];
-  const newSession = async (actor: Actor) =>
-    actor === 'nobody' || actor === 'operator' ? clients[actor] : signInAgain(anybody, members[actor]);
+  // Who is kept out cannot sign in again, and has no session that could be ended.
+  const isKeptOut = (actor: Actor): actor is 'nobody' | 'expired' | 'suspended' | 'operator' =>
+    ['nobody', 'expired', 'suspended', 'operator'].includes(actor);
+  const newSession = async (actor: Actor) => (isKeptOut(actor) ? clients[actor] : signInAgain(anybody, members[actor]));
   return { ...members, marker, property, other, ids, nowhere, client, newSession };
+}
+
+/** The access token of a member as it is when its time is over. */
+async function ended({ session }: Member, key: Record<string, unknown>): Promise<string> {
+  const claims = JSON.parse(Buffer.from(session.accessToken.split('.')[1]!, 'base64url').toString()) as JWTPayload;
+  return new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1000) - 60 })
+    .setProtectedHeader({ alg: 'EdDSA', kid: String(key.kid), typ: 'at+jwt' })
+    .sign(await importJWK(key, 'EdDSA'));
 }
