@@ -5,6 +5,7 @@ export * from './free-ports';
 export * from './gate';
 export * from './master-keys';
 export * from './organizations';
+export * from './pgbouncer';
 export * from './projections-under-test';
 export * from './randomness';
 export * from './reaper';
