@@ -34,6 +34,7 @@ const wanted = [
   { title: 'varnishd', package: 'varnish', present: () => findProgram('varnishd') },
   { title: "Varnish's module xkey", package: 'varnish-modules', present: hasXkey },
   { title: 'pgbouncer', package: 'pgbouncer', present: () => findProgram('pgbouncer') },
+  { title: 'curl', package: 'curl', present: () => findProgram('curl') },
 ];
 
 /** Installs what is missing where that is possible, and answers with what is missing still. */
