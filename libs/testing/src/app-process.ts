@@ -47,6 +47,11 @@ export class AppProcess {
     return this.child?.exitCode === null && this.child.signalCode === null;
   }
 
+  /** The number that the system knows it by, while it runs. */
+  get pid(): number | undefined {
+    return this.isRunning ? this.child!.pid : undefined;
+  }
+
   /** Starts the process, with further variables if there are any, and waits until it says that it can work. */
   async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     this.launch(more);

@@ -132,7 +132,7 @@ export class InnkeepUnderTest {
       // Far from every property in the tests: the server's own zone must not matter.
       TZ: 'America/Anchorage',
       DATABASE_URL: this.database.urlFor(app),
-      DATABASE_POOL_SIZE: '4',
+      DATABASE_POOL_SIZE: '5',
       REDIS_URL: this.redisUrl,
       MASTER_KEYS: testMasterKeys,
       HOST: '127.0.0.1',

@@ -10,6 +10,7 @@ export * from './directory.migrations';
 export * from './idempotency';
 export * from './migrations';
 export { OrganizationTransaction } from './organization-transaction';
+export { sendTogether } from './connections';
 export * from './reader';
 export * from './role-urls';
 export * from './shards';

@@ -23,7 +23,8 @@ export function asksOf(events: readonly RecordedEvent[], tagsOf: (event: Recorde
 /**
  * Writes down that tags are to be purged at a provider. An ask that waits already is left as it is: whoever takes it does so after
  * this statement's snapshot, so its purge is sent after the change. It keeps its time, so a stream of changes cannot postpone it.
- * One whose purge is being sent right now is due again, and the running purge's confirmation will not remove it.
+ * One whose purge is being sent right now is due again, and the running purge's confirmation will not remove it. The offset has each
+ * ask looked up by its key: a plan made for the few asks of a quiet minute would go through all of a storm, ask by ask.
  */
 export const askPurges = (provider: string, asks: readonly PurgeAsk[]): Sql => sql`
   insert into edge.purge_asks as a (bucket, organization_id, provider, tag, due_at)
@@ -31,7 +32,7 @@ export const askPurges = (provider: string, asks: readonly PurgeAsk[]): Sql => s
   from unnest(${asks.map((ask) => ask.bucket)}::smallint[], ${asks.map((ask) => ask.organizationId)}::bigint[], ${asks.map((ask) => ask.tag)}::text[])
     as asked(bucket, organization_id, tag)
   where not exists (select from edge.purge_asks w where (w.bucket, w.organization_id, w.provider, w.tag) = (asked.bucket, asked.organization_id, ${provider}, asked.tag)
-    and w.attempts = 0 and w.repeats_left = 1)
+    and w.attempts = 0 and w.repeats_left = 1 offset 0)
   order by bucket, organization_id, tag
   on conflict (bucket, organization_id, provider, tag) do update
     set generation = a.generation + 1, due_at = least(a.due_at, excluded.due_at), repeats_left = 1,

@@ -39,11 +39,13 @@ export async function requireWholeLog(client: PoolClient, track: string, folder?
 
 /** The events of a chunk of lines that the track has not folded yet, as the next batch. */
 const fillFromLines = (track: string, lines: readonly string[]): Sql =>
-  fillFrom(sql`
-    select r.*, c.position as from_position, c.generation
-    from jsonb_populate_recordset(null::batch, ${`[${lines.join(',')}]`}::jsonb) r
+  fillFrom(
+    track,
+    sql`
+    select r.* from jsonb_populate_recordset(null::batch, ${`[${lines.join(',')}]`}::jsonb) r
     join events.checkpoints c on c.track = ${track} and c.bucket = r.bucket
-    where r.position > c.position`);
+    where r.position > c.position`,
+  );
 
 /**
  * Folds what a track has not folded of the archive, file by file; inside a bucket the events come in position order, as in the log.

@@ -10,12 +10,20 @@ export interface BucketAdvance {
   readonly generation: number;
 }
 
-/** The session's own table that a batch is read into once and folded from by all projections. A flaw says why an event cannot be read. */
+/**
+ * The session's own table that a batch is read into once and folded from by all projections. A flaw says why an event cannot be read.
+ * Nobody analyzes a table of one session, and guesses about it make the planner sort where hashing is cheaper: it is shown what a batch
+ * is like, in rows that are gone with the transaction.
+ */
 export const createBatchTable = `create temporary table if not exists batch (
   bucket smallint not null, position bigint not null, organization_id bigint not null, version bigint not null, recorded_at timestamptz not null,
   type text not null, schema_version smallint not null, property_id bigint, entity_id text, actor_id bigint, request_id text, data jsonb not null,
   flaw text
-) on commit delete rows`;
+) on commit delete rows;
+alter table batch alter column type set (n_distinct = 3);
+insert into batch (bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, data)
+select n % 50, n, n % 100, n, now(), 'type ' || n, 1, n % 200, n::text, '{}' from generate_series(1, 2000) n;
+analyze batch`;
 
 const columns = rawSql(
   'bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, actor_id, request_id, data',
@@ -60,15 +68,19 @@ const nextEvents = (track: string, ceiling: Sql, owned: readonly number[], limit
     limit ${limit}`;
 
 /**
- * Reads events into the batch table; answers how each bucket in it advances, whether an event is missing on the way, and which types
- * are there. The events bring the log's columns, the position that their bucket's checkpoint stands at, and the generation.
+ * Reads events that a track has not taken into the batch table; answers how each bucket in it advances, whether an event is missing on
+ * the way, and which types are there. Whole events go through once, into the table; what is answered is made of their small columns.
  */
-export const fillFrom = (events: Sql): Sql => sql`
-  with next as materialized (${events}),
-  filled as (insert into batch (${columns}) select ${columns} from next returning 1)
-  select bucket, min(from_position)::text as from, max(position)::text as to, max(recorded_at)::text as "recordedAt", min(generation) as generation,
-    count(*)::int as count, max(position) - min(from_position) <> count(*) as "hasGap", array_agg(distinct type) as types
-  from next group by bucket`;
+export const fillFrom = (track: string, events: Sql): Sql => sql`
+  with filled as (
+    insert into batch (${columns}) select ${columns} from (${events}) next returning bucket, position, recorded_at, type
+  ), ends as (
+    select bucket, max(position) as position, max(recorded_at) as recorded_at, count(*)::int as count, array_agg(distinct type) as types
+    from filled group by bucket
+  )
+  select e.bucket, c.position::text as from, e.position::text as to, e.recorded_at::text as "recordedAt", c.generation, e.count,
+    e.position - c.position <> e.count as "hasGap", e.types
+  from ends e join events.checkpoints c on c.track = ${track} and c.bucket = e.bucket`;
 
 /** Reads the next events of the log into the batch table, as far as the ceiling's track has come, or to the log's end. */
 export const fillBatch = (
@@ -76,7 +88,7 @@ export const fillBatch = (
   ceilingTrack: string | undefined,
   owned: readonly number[],
   limit: number,
-): Sql => fillFrom(nextEvents(track, ceilingTrack ? behindTrack(ceilingTrack) : wholeLog, owned, limit));
+): Sql => fillFrom(track, nextEvents(track, ceilingTrack ? behindTrack(ceilingTrack) : wholeLog, owned, limit));
 
 /**
  * The next events of a reactor, as rows, behind a track and the projections that it trails. Those of organizations that one of
@@ -119,13 +131,20 @@ export const takeReplays = (track: string, trails: readonly string[], owned: rea
  */
 export const findWork = (tracks: readonly string[], buckets: readonly number[]): Sql => sql`
   select track, array_agg(bucket) as buckets from (
-    select c.track, c.bucket from unnest(${buckets}::smallint[]) as asked(bucket) join events.buckets b on b.bucket = asked.bucket
-      cross join unnest(${tracks}::text[]) as followed(track)
-      join events.checkpoints c on c.track = followed.track and c.bucket = b.bucket
-    where b.position > c.position
+    select c.track, c.bucket from events.checkpoints c join events.buckets b on b.bucket = c.bucket
+    where c.track = any (${tracks}::text[]) and c.bucket = any (${buckets}::smallint[]) and b.position > c.position
     union
     select r.track, r.bucket from events.replays r where r.track = any (${tracks}::text[]) and r.bucket = any (${buckets}::smallint[])
   ) as waiting group by track`;
+
+/**
+ * A number that grows with every event of these buckets; nothing while an event waits to be seen again. If it is the same as when there
+ * was nothing to do, there is nothing to do: that much cheaper is an idle look than the one at all checkpoints. The buckets come as the
+ * text of an array.
+ */
+export const headsOf = (buckets: string): Sql => sql`
+  select sum(b.position)::text as heads from events.buckets b
+  where b.bucket = any (${buckets}::smallint[]) and not exists (select from events.replays)`;
 
 /**
  * Advances a track's checkpoints, comparing each before it is set: an instance that was paused, and whose buckets another has
@@ -136,17 +155,28 @@ export const advanceCheckpoints = (track: string, advances: readonly BucketAdvan
   from unnest(${advances.map((a) => a.bucket)}::smallint[], ${advances.map((a) => a.from)}::bigint[], ${advances.map((a) => a.to)}::bigint[],
     ${advances.map((a) => a.recordedAt)}::timestamptz[], ${advances.map((a) => a.generation)}::int[])
     as a(bucket, from_position, to_position, recorded_at, generation)
-  where c.track = ${track} and c.bucket = a.bucket and c.position = a.from_position and c.generation = a.generation`;
+  where c.track = ${track} and c.bucket = any (${advances.map((a) => a.bucket)}::smallint[])
+    and c.bucket = a.bucket and c.position = a.from_position and c.generation = a.generation`;
 
-/** Notes at which version each read model last changed for each organization of the batch; not for one that it holds parked. */
+/**
+ * Notes at which version each read model last changed for each organization of the batch; not for events that it holds parked. Nearly
+ * all organizations are parked nowhere: of those only the last event of each type is looked at.
+ */
 export const noteChanges = (takes: readonly (readonly [projection: string, type: string])[]): Sql => sql`
+  with takes as materialized (
+    select * from unnest(${takes.map(([projection]) => projection)}::text[], ${takes.map(([, type]) => type)}::text[]) as t(projection, type)
+  ), changes as (
+    select l.bucket, l.organization_id, t.projection, l.version
+    from (select bucket, organization_id, type, max(version) as version from batch group by 1, 2, 3) l join takes t on t.type = l.type
+    where not exists (select from events.parked p
+      where p.bucket = l.bucket and p.organization_id = l.organization_id and p.projection = t.projection)
+    union all
+    select b.bucket, b.organization_id, t.projection, b.version
+    from events.parked p join batch b on b.bucket = p.bucket and b.organization_id = p.organization_id and b.position < p.position
+      join takes t on t.projection = p.projection and t.type = b.type
+  )
   insert into events.projection_heads as h (bucket, organization_id, projection, version)
-  select b.bucket, b.organization_id, t.projection, max(b.version)
-  from batch b join unnest(${takes.map(([projection]) => projection)}::text[], ${takes.map(([, type]) => type)}::text[]) as t(projection, type) on t.type = b.type
-  where not exists (select from events.parked p
-    where p.bucket = b.bucket and p.organization_id = b.organization_id and p.projection = t.projection and p.position <= b.position)
-  group by b.bucket, b.organization_id, t.projection
-  order by b.bucket, b.organization_id, t.projection
+  select bucket, organization_id, projection, max(version) from changes group by 1, 2, 3 order by 1, 2, 3
   on conflict (bucket, organization_id, projection) do update set version = greatest(h.version, excluded.version)`;
 
 /**

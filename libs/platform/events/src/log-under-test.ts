@@ -117,7 +117,7 @@ export async function openLog(): Promise<LogUnderTest> {
         unit.record(...entries.map(toEvent)),
       ),
     openShard: async (applicationName = 'projector-under-test') => {
-      const shard = await Shard.open('shard-1', { url: database.urlFor('projector'), poolSize: 3, applicationName });
+      const shard = await Shard.open('shard-1', { url: database.urlFor('projector'), poolSize: 5, applicationName });
       opened.push(shard);
       return shard;
     },

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { PoolClient } from 'pg';
 import { createBatchTable } from './batch';
 import { type Entry, type LogUnderTest, expectedRows, openLog, projections } from './log-under-test';
-import { BATCH_SIZE, FencedError, LIVE_TRACK, foldNextBatch } from './projection-runner';
+import { FencedError, LIVE_TRACK, foldNextBatch } from './projection-runner';
 import { registerTracks } from './registration';
 
 const allBuckets = Array.from({ length: 1_024 }, (_, bucket) => bucket);
@@ -25,9 +25,9 @@ describe('a fold', () => {
     await log.close();
   });
 
-  const foldBy = async (session: PoolClient) =>
-    (await foldNextBatch(session, { track: LIVE_TRACK, projections, owned: allBuckets })).events;
-  const fold = () => foldBy(client);
+  const foldBy = async (session: PoolClient, limit?: number) =>
+    (await foldNextBatch(session, { track: LIVE_TRACK, projections, owned: allBuckets, limit })).events;
+  const fold = (limit?: number) => foldBy(client, limit);
   const foldAll = async () => {
     let folded = 0;
     for (let count = await fold(); count > 0; count = await fold()) folded += count;
@@ -87,7 +87,7 @@ describe('a fold', () => {
       written.set(organization.organizationId, entries);
     }
     const batches: number[] = [];
-    for (let count = await fold(); count > 0; count = await fold()) {
+    for (let count = await fold(1_000); count > 0; count = await fold(1_000)) {
       batches.push(count);
       for (const [index, organization] of organizations.entries()) {
         const position = await checkpoint(organization.bucket);
@@ -98,7 +98,7 @@ describe('a fold', () => {
         expect([index, rows.filter(({ id }) => id === organization.organizationId)]).toEqual([index, expected.counts]);
       }
     }
-    expect(batches).toEqual([BATCH_SIZE, BATCH_SIZE, 100]);
+    expect(batches).toEqual([1_000, 1_000, 100]);
   });
 
   it('advances past events that no projection takes', async () => {

@@ -133,10 +133,11 @@ describe('a projector', () => {
     await endSessions(log.database, 'victim');
     await eventually(() => {
       projector.hint();
-      expect(failures.filter(({ during }) => during === 'follow').length).toBeGreaterThan(2);
+      expect(failures.filter(({ during }) => during === 'follow').length).toBeGreaterThan(4);
     });
+    // Two lanes follow the log: each of them tries for itself.
     const times = failures.filter(({ during }) => during === 'follow').map(({ at }) => at);
-    const pauses = times.slice(1).map((at, index) => at - times[index]!);
+    const pauses = times.slice(2).map((at, index) => at - times[index]!);
     expect(Math.min(...pauses)).toBeGreaterThan(100);
     await log.asAdmin(`alter database ${name} with connection limit -1`);
     await caughtUp(await writeMany());

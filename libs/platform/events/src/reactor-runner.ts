@@ -1,10 +1,13 @@
 import { type EventType, type RecordedEvent, upcast, withhold } from '@innkeep/contracts';
-import type { Sql } from '@innkeep/platform/database';
+import { type Sql, sendTogether } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { type BucketAdvance, advanceCheckpoints, nextForReactor, takeReplays } from './batch';
 import { MissingEventsError } from './missing-events-error';
-import { BATCH_SIZE, FencedError, LIVE_TRACK } from './projection-runner';
+import { FencedError, LIVE_TRACK } from './projection-runner';
 import type { Reactor } from './reactor';
+
+/** How many events one transaction of a reactor takes at most: unlike those that are folded they come into this process. */
+export const REACTOR_BATCH_SIZE = 1_000;
 
 /** The track of a reactor: each has a checkpoint of its own, so that one that is stuck holds up no other. */
 export const reactorTrack = (reactor: Reactor): string => `reactor:${reactor.name}`;
@@ -61,7 +64,7 @@ export async function reactToNextBatch(
 ): Promise<number> {
   const track = reactorTrack(reactor);
   return inTransaction(client, async () => {
-    const { rows } = await run(client, nextForReactor(track, LIVE_TRACK, reactor.trails, owned, BATCH_SIZE));
+    const { rows } = await run(client, nextForReactor(track, LIVE_TRACK, reactor.trails, owned, REACTOR_BATCH_SIZE));
     const next = rows as LogRow[];
     if (next.length === 0) return 0;
     const moves = advances(next);
@@ -100,9 +103,9 @@ const shown = (eventType: EventType, { schemaVersion, data }: RecordedEvent): un
   upcast(eventType, schemaVersion, eventType.personal ? withhold(data) : data);
 
 async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  await client.query('begin');
   try {
-    const result = await work();
+    sendTogether(client);
+    const [, result] = await Promise.all([client.query('begin'), work()]);
     await client.query('commit');
     return result;
   } catch (error) {
