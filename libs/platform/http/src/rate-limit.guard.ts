@@ -29,16 +29,16 @@ const requestOf = (context: ExecutionContext) => context.switchToHttp().getReque
 /** The limits as @nestjs/throttler takes them. Routes that declare nothing (health, metrics) are not counted. */
 export const throttlers = (limits: RateLimits, storage: ThrottlerStorage): ThrottlerModuleOptions => ({
   storage,
-  throttlers: Object.entries(limitsByName(limits)).map(([name, limit]) => ({
+  throttlers: limitsByName(limits).map(([name, limit]) => ({
     name,
     limit,
     ttl: WINDOW_SECONDS * 1000,
     blockDuration: 0,
     skipIf: (context) => {
       const request = requestOf(context);
-      return !request.routeOptions.config.rules || appliesTo[name as LimitName](request) === undefined;
+      return !request.routeOptions.config.rules || appliesTo[name](request) === undefined;
     },
-    getTracker: (request) => appliesTo[name as LimitName](request as unknown as FastifyRequest)!,
+    getTracker: (request) => appliesTo[name](request as unknown as FastifyRequest)!,
     generateKey: (_context, tracker, limitName) => `${limitName}:${tracker}`,
   })),
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-/** A limit: so many requests in a minute. */
-const perMinute = (fallback: number) => z.coerce.number().int().min(1).max(100_000_000).default(fallback);
+/** A limit: so many requests in a minute, or `off`. */
+const perMinute = (fallback: number) =>
+  z.union([z.literal('off'), z.coerce.number().int().min(1).max(100_000_000)]).default(fallback);
 
 /** Limits by what they count and for whom, from the environment. */
 export const rateLimitEnvironment = z.object({
@@ -18,9 +19,16 @@ export type LimitName = 'write-user' | 'write-org' | 'read-user' | 'address';
 /** The window that all limits are given in, in seconds. */
 export const WINDOW_SECONDS = 60;
 
-export const limitsByName = (limits: RateLimits): Record<LimitName, number> => ({
-  'write-user': limits.RATE_LIMIT_WRITE_USER,
-  'write-org': limits.RATE_LIMIT_WRITE_ORGANIZATION,
-  'read-user': limits.RATE_LIMIT_READ_USER,
-  address: limits.RATE_LIMIT_ADDRESS,
-});
+const variables: Readonly<Record<LimitName, keyof RateLimits>> = {
+  'write-user': 'RATE_LIMIT_WRITE_USER',
+  'write-org': 'RATE_LIMIT_WRITE_ORGANIZATION',
+  'read-user': 'RATE_LIMIT_READ_USER',
+  address: 'RATE_LIMIT_ADDRESS',
+};
+
+/** The limits that are on. */
+export const limitsByName = (limits: RateLimits): readonly (readonly [LimitName, number])[] =>
+  Object.entries(variables).flatMap(([name, variable]) => {
+    const limit = limits[variable];
+    return limit === 'off' ? [] : [[name as LimitName, limit] as const];
+  });
