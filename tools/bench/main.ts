@@ -1,12 +1,24 @@
+import 'reflect-metadata';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BenchOptions, readOptions } from './bench-options';
 import { Load } from './load';
+import { experimentsAsked, runExperiments } from './log/experiments';
+import type { Finding } from './log/experiment';
+import { findingsTable } from './log/findings-table';
 import { CONNECTIONS, type Verdict, measure } from './measure';
 import { resultsTable } from './results-table';
+import { scenarioNames } from './scenario-names';
 import { reportPath, scenarios } from './scenarios';
 import { type BenchOrganization, seedOrganizations } from './seed-organizations';
-import { type Shutdown, type Surroundings, prepareShutdown, startSurroundings } from './surroundings';
+import {
+  type Servers,
+  type Shutdown,
+  type Surroundings,
+  prepareShutdown,
+  startServers,
+  startSurroundings,
+} from './surroundings';
 import type { KeptAnswer } from './thin-server';
 import { listStatement, reportStatement } from './thin-statements';
 
@@ -25,15 +37,18 @@ async function keptAnswer(api: number, organization: BenchOrganization): Promise
   throw new Error('the API does not keep the monthly report in memory');
 }
 
-function printConditions({ postgresVersion, poolSize, limits }: Surroundings, options: BenchOptions): void {
+function printMachine({ servers }: Servers): void {
   const [cpu] = cpus();
+  console.log(
+    `${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}, Node ${process.version}, PostgreSQL ${servers.postgres.version}`,
+  );
+  console.log(
+    'fsync, synchronous_commit and full_page_writes are on; servers, load and measured processes share the machine\n',
+  );
+}
+
+function printConditions({ poolSize, limits }: Surroundings, options: BenchOptions): void {
   const shown = Object.entries(limits).map(([name, limit]) => `${name}=${limit}`);
-  console.log(
-    `${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}, Node ${process.version}, PostgreSQL ${postgresVersion}`,
-  );
-  console.log(
-    'fsync, synchronous_commit and full_page_writes are on; servers, load and measured processes share the machine',
-  );
   console.log(
     `${CONNECTIONS} connections, pools of ${poolSize}; medians of ${options.rounds} rounds of ${options.seconds} s, in turns`,
   );
@@ -41,9 +56,24 @@ function printConditions({ postgresVersion, poolSize, limits }: Surroundings, op
   console.log(`limits (requests a minute): ${shown.join(', ')}\n`);
 }
 
-async function bench(options: BenchOptions, shutdown: Shutdown): Promise<Verdict[]> {
-  const surroundings = await startSurroundings(shutdown, say);
-  const { api, coldApi, adminUrl } = surroundings;
+interface Results {
+  readonly findings: readonly Finding[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What concerns the event log comes first: nothing else runs then. */
+async function bench(options: BenchOptions, shutdown: Shutdown): Promise<Results> {
+  const servers = await startServers(shutdown, say);
+  printMachine(servers);
+  const asked = experimentsAsked(options.only);
+  const findings = asked.length > 0 ? await runExperiments(asked, { servers, shutdown, options, say }) : [];
+  const isHttpAsked = options.only.length === 0 || scenarioNames.some((name) => options.only.includes(name));
+  return { findings, verdicts: isHttpAsked ? await benchHttp(servers, options, shutdown) : [] };
+}
+
+async function benchHttp(servers: Servers, options: BenchOptions, shutdown: Shutdown): Promise<Verdict[]> {
+  const surroundings = await startSurroundings(servers, shutdown, say);
+  const { api, coldApi, unlimitedApi, adminUrl } = surroundings;
   say(`signing up ${CONNECTIONS} organizations`);
   const organizations = await seedOrganizations(api, adminUrl, CONNECTIONS);
   say('waiting until the reports are kept in memory');
@@ -58,7 +88,7 @@ async function bench(options: BenchOptions, shutdown: Shutdown): Promise<Verdict
   shutdown.add(() => load.stop());
   printConditions(surroundings, options);
   const verdicts: Verdict[] = [];
-  for (const scenario of scenarios({ api, coldApi, thin }, organizations, answers)) {
+  for (const scenario of scenarios({ api, coldApi, unlimitedApi, thin }, organizations, answers)) {
     if (options.only.length > 0 && !options.only.includes(scenario.name)) continue;
     say(`measuring ${scenario.name}`);
     verdicts.push(await measure(load, scenario, options));
@@ -72,10 +102,11 @@ async function main(): Promise<number> {
     shutdownReady = prepareShutdown(() => resolve(130));
   });
   const shutdown = await shutdownReady!;
-  const running = bench(options, shutdown).then((verdicts) => {
-    console.log(resultsTable(verdicts));
-    if (options.isJson) console.log(JSON.stringify(verdicts));
-    return options.isStrict && verdicts.some(({ isMet }) => !isMet) ? 1 : 0;
+  const running = bench(options, shutdown).then(({ findings, verdicts }) => {
+    if (findings.length > 0) console.log(`${findingsTable(findings)}\n`);
+    if (verdicts.length > 0) console.log(resultsTable(verdicts));
+    if (options.isJson) console.log(JSON.stringify([...findings, ...verdicts]));
+    return options.isStrict && [...findings, ...verdicts].some(({ isMet }) => isMet === false) ? 1 : 0;
   });
   try {
     return await Promise.race([running, interrupted]);

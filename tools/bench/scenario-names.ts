@@ -1,4 +1,4 @@
-/** What is measured, by the names that `--only` takes. */
+/** What is measured over HTTP, by the names that `--only` takes. */
 export const scenarioNames = [
   'record-expense-32-organizations',
   'record-expense-1-organization',
@@ -6,5 +6,11 @@ export const scenarioNames = [
   'monthly-report-cached',
   'monthly-report-304',
   'list-50',
+  'list-50-with-slow-sockets',
+  'record-expense-with-limits',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
+
+/** What is measured of the event log, on databases of its own. */
+export const experimentNames = ['fold', 'latency', 'scale'] as const;
+export type ExperimentName = (typeof experimentNames)[number];

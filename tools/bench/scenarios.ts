@@ -9,6 +9,8 @@ export interface Subject {
   readonly requests: readonly string[];
   /** The status that every answer must have; anything else fails the run. */
   readonly status: number;
+  /** So many connections that hardly send anything are open meanwhile. */
+  readonly slowSockets?: number;
 }
 
 export interface Scenario {
@@ -18,13 +20,19 @@ export interface Scenario {
   readonly yardsticks: readonly Subject[];
   /** The least share of the first yardstick's throughput. Without one the row is for information. */
   readonly target?: number;
+  /** How much longer than the first yardstick's the p99 may be; without it the p99 has a target of its own. */
+  readonly p99Share?: number;
 }
 
 export interface Ports {
   readonly api: number;
   readonly coldApi: number;
+  readonly unlimitedApi: number;
   readonly thin: number;
 }
+
+/** As one attacker on one machine may open them. */
+const SLOW_SOCKETS = 2_000;
 
 const rawRequest = (start: string, headers: Readonly<Record<string, string>>, body = ''): string => {
   const lines = Object.entries({ host: 'bench', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -94,7 +102,7 @@ export function scenarios(
   organizations: readonly BenchOrganization[],
   answers: readonly KeptAnswer[],
 ): Scenario[] {
-  const { api, coldApi, thin } = ports;
+  const { api, coldApi, unlimitedApi, thin } = ports;
   const innkeep = (port: number, read: Read, status = 200): Subject => ({
     name: 'innkeep',
     port,
@@ -111,6 +119,8 @@ export function scenarios(
     requests: gets(organizations, read),
   });
   const unchanged = (index: number) => ({ 'if-none-match': answers[index]!.etag });
+  const lists = innkeep(coldApi, (one) => ({ path: listPath(one) }));
+  const writes = recordExpense('record-expense-32-organizations', ports, organizations);
   return [
     {
       name: 'monthly-report-cold',
@@ -137,13 +147,25 @@ export function scenarios(
     },
     {
       name: 'list-50',
-      product: innkeep(coldApi, (one) => ({ path: listPath(one) })),
+      product: lists,
       yardsticks: [
         bare('fastify + pg, the same SQL', (_, index) => ({ path: `/list/${index}` })),
         bare('the same, prepared', (_, index) => ({ path: `/prepared/list/${index}` })),
       ],
     },
-    recordExpense('record-expense-32-organizations', ports, organizations),
+    {
+      name: 'list-50-with-slow-sockets',
+      product: { ...lists, name: `innkeep, ${SLOW_SOCKETS} slow sockets`, slowSockets: SLOW_SOCKETS },
+      yardsticks: [{ ...lists, name: 'innkeep, quiet' }],
+      p99Share: 1.2,
+    },
+    writes,
     recordExpense('record-expense-1-organization', ports, organizations.slice(0, 1)),
+    {
+      name: 'record-expense-with-limits',
+      product: writes.product,
+      yardsticks: [{ ...writes.product, name: 'innkeep, limits off', port: unlimitedApi }],
+      target: 0.85,
+    },
   ];
 }

@@ -16,7 +16,8 @@ export interface Shutdown {
   stop(): Promise<void>;
 }
 
-interface Servers {
+/** PostgreSQL and Redis of the run alone. */
+export interface Servers {
   adminUrl(database: string): string;
   readonly redisUrl: string;
   readonly redisCacheUrl: string;
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly api: number;
   /** The same with no memory for answers: every read is a cold one. */
   readonly coldApi: number;
+  /** The same with no limits at all. */
+  readonly unlimitedApi: number;
   readonly poolSize: number;
   readonly limits: Readonly<Record<string, string>>;
   startThinServer(order: Omit<ThinOrder, 'databaseUrl' | 'redisUrl' | 'poolSize'>): Promise<number>;
@@ -47,6 +50,8 @@ const limits = {
   RATE_LIMIT_ADDRESS: '100000000',
 };
 
+const noLimits = Object.fromEntries(Object.keys(limits).map((name) => [name, 'off']));
+
 /** Durability as in production: a commit is on the disk before it is answered. */
 const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', autovacuum_naptime: '1min' };
 
@@ -58,20 +63,34 @@ export async function prepareShutdown(onSignal: (signal: string) => void): Promi
   return prepare(onSignal) as Shutdown;
 }
 
-/** Starts throwaway servers, migrates, and starts the apps on ports of their own. */
-export async function startSurroundings(shutdown: Shutdown, say: (line: string) => void): Promise<Surroundings> {
-  const { startThrowawayServers, makeTemplate } = await script('test/servers.mjs');
+/** Starts throwaway servers, with a migrated template that databases are cloned from. */
+export async function startServers(shutdown: Shutdown, say: (line: string) => void): Promise<Servers> {
+  const { startThrowawayServers, makeTemplate, testEnvironment } = await script('test/servers.mjs');
   say('starting PostgreSQL and Redis');
   const servers = (await startThrowawayServers(shutdown, durable)) as Servers;
+  await makeTemplate(servers, shutdown);
+  Object.assign(process.env, testEnvironment(servers));
+  return servers;
+}
+
+/** Migrates a database and starts the apps on it, on ports of their own. */
+export async function startSurroundings(
+  servers: Servers,
+  shutdown: Shutdown,
+  say: (line: string) => void,
+): Promise<Surroundings> {
+  const { makeTemplate } = await script('test/servers.mjs');
   await makeTemplate(servers, shutdown, DATABASE);
-  say('starting the API (twice: once without memory for answers), the projector and the worker');
+  say('starting the API (again without memory for answers, and again without limits), the projector and the worker');
   const { freePort } = await script('start/ports.mjs');
   const ports: Record<string, number> = {};
-  for (const name of ['api', 'coldApi', 'projector', 'worker']) ports[name] = await freePort(Object.values(ports));
+  for (const name of ['api', 'coldApi', 'unlimitedApi', 'projector', 'worker'])
+    ports[name] = await freePort(Object.values(ports));
   const start = await appStarter(servers, ports, shutdown);
   await Promise.all([
     start('api', ports.api!, {}),
     start('api', ports.coldApi!, { PORT: String(ports.coldApi), ANSWER_CACHE_MEGABYTES: '0' }, 'api-cold'),
+    start('api', ports.unlimitedApi!, { PORT: String(ports.unlimitedApi), ...noLimits }, 'api-unlimited'),
     start('projector', ports.projector!, {}),
     start('worker', ports.worker!, {}),
   ]);
@@ -81,6 +100,7 @@ export async function startSurroundings(shutdown: Shutdown, say: (line: string) 
     postgresVersion: servers.servers.postgres.version,
     api: ports.api!,
     coldApi: ports.coldApi!,
+    unlimitedApi: ports.unlimitedApi!,
     poolSize: POOL_SIZE,
     limits,
     startThinServer: (order) =>
