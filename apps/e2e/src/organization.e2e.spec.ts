@@ -9,6 +9,7 @@ import {
   password,
   signUp,
 } from './system';
+import { mailTo } from './system/mailbox';
 
 interface OperatorAction {
   readonly operatorId: number;
@@ -103,5 +104,55 @@ describe('an organization', () => {
     expect((await setStatus(owner.organizationId, 'suspended', ' ')).status).toBe(400);
     expect((await setStatus(owner.organizationId, 'closed')).status).toBe(400);
     expect((await setStatus(999_999_999, 'suspended')).status).toBe(404);
+  });
+
+  it('is looked into by support for a while, which its owners see and may end', async () => {
+    const [owner, stranger] = [await signUp(anybody), await signUp(anybody)];
+    const property = await owner.addProperty({ name: 'Casa das Flores' });
+    await owner.recordApproved('revenue', property.id, { description: 'Two nights' });
+    const path = `/v1/system/organizations/${owner.organizationId}/support-access`;
+    for (const wrong of [{}, { reason: 'why?' }, { reason: 'A good reason', minutes: 61 }])
+      expect((await operator.post(path, wrong)).expect(400).problem.code).toBe('invalid-request');
+    const reason = 'The March report looks wrong';
+    const opened = (await operator.post(path, { reason, minutes: 10 })).expect(201);
+    const { id, key, expiresAt } = opened.as<{ id: string; key: string; expiresAt: string }>(201);
+    const minutes = (Date.parse(expiresAt) - Date.now()) / 60_000;
+    expect([minutes > 5, minutes <= 10]).toEqual([true, true]);
+
+    const support = new ApiClient(innkeep.url, key);
+    const seen = (await support.get('/v1/properties')).as<Page<{ name: string }>>(200);
+    expect(seen.data.map(({ name }) => name)).toEqual(['Casa das Flores']);
+    (await support.get(`/v1/finance/revenues?propertyId=${property.id}`)).expect(200);
+    const body = { propertyId: property.id, amountCents: 1, description: 'By support' };
+    for (const refused of [
+      await support.post('/v1/finance/expenses', body),
+      await support.patch(`/v1/properties/${property.id}`, { name: 'Mine' }),
+      await support.get('/v1/users'),
+      await support.get('/v1/auth/sessions'),
+    ])
+      refused.expect(403);
+    const theirs = await stranger.addProperty();
+    (await support.get(`/v1/properties/${theirs.id}`)).expect(404);
+
+    const actions = (await owner.get('/v1/organization/operator-actions')).as<Page<OperatorAction>>(200);
+    expect(actions.data).toMatchObject([{ action: 'support access: 10 minutes', reason }]);
+    const mail = await mailTo(innkeep, owner.email, 'support looks into');
+    expect(mail.text).not.toContain(reason);
+    const keys = (await owner.get('/v1/api-keys')).as<Page<{ id: string; createdBy: number | null }>>(200);
+    expect(keys.data).toMatchObject([{ id, name: 'Support', role: 'auditor', createdBy: null }]);
+    (await owner.delete(`/v1/api-keys/${id}`)).expect(204);
+    await areOut(support);
+    expect(await statusOf(owner)).toBe(200);
+  });
+
+  it('that is suspended or nowhere is not looked into', async () => {
+    const owner = await signUp(anybody);
+    await setStatus(owner.organizationId, 'suspended');
+    const path = (id: number) => `/v1/system/organizations/${id}/support-access`;
+    const refused = await operator.post(path(owner.organizationId), { reason: 'Why is it suspended' });
+    expect(refused.expect(403).problem.code).toBe('organization-not-active');
+    expect((await operator.post(path(999_999_999), { reason: 'Who is it' })).expect(404).problem.code).toBe(
+      'not-found',
+    );
   });
 });

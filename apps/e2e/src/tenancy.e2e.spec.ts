@@ -17,7 +17,7 @@ interface Document {
 
 const securityOf = (rules: RouteExpectation | 'open') => {
   if (rules === 'open') return undefined;
-  return [rules.statuses.operator === 200 ? { operatorToken: [] } : { accessToken: [] }];
+  return [rules.statuses.operator < 300 ? { operatorToken: [] } : { accessToken: [] }];
 };
 
 /** Members see who belongs to their organization, and what it is called, whatever they look after in it. */

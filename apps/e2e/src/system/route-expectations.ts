@@ -170,6 +170,12 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     ({ organization }) => organization(),
     { status: 'suspended', reason: 'Of the table' },
   ),
+  'POST /v1/system/organizations/{id}/support-access': ofOwner(
+    '/v1/system/organizations/{id}/support-access',
+    { ...operated, operator: 201 },
+    ({ organization }) => organization(),
+    { reason: 'Of the table' },
+  ),
   'PATCH /v1/users/{id}': ofOwner('/v1/users/{id}', { ...all(403), owner: 200, stranger: 404 }, ({ user }) => user(), {
     role: 'auditor',
   }),

@@ -82,7 +82,8 @@ export class ApiKeyStore extends ApiKeySource {
     }
   }
 
-  add(transaction: OrganizationTransaction, apiKey: ApiKey, { hash, hint }: NewApiKey, createdBy: number): void {
+  /** @param createdBy the owner who made it; null: an operator */
+  add(transaction: OrganizationTransaction, apiKey: ApiKey, { hash, hint }: NewApiKey, createdBy: number | null): void {
     const { bucket, organizationId } = transaction;
     const { id, actorId, name, role, scopes, propertyIds, expiresAt } = apiKey;
     transaction.write(sql`

@@ -64,6 +64,7 @@ import { ListOperatorActionsHandler } from './list-operator-actions/list-operato
 import { OperatedOrganizationsController, OrganizationController } from './organization.controllers';
 import { organizationMigrations } from './organization.migrations';
 import { OrganizationStore } from './organization.store';
+import { OpenSupportAccessHandler } from './open-support-access/open-support-access.handler';
 import { SetOrganizationStatusHandler } from './set-organization-status/set-organization-status.handler';
 import { UsersController } from './users.controllers';
 
@@ -94,6 +95,7 @@ export const identity = defineFeature({
     CreateApiKeyHandler,
     RevokeApiKeyHandler,
     CloseOrganizationHandler,
+    OpenSupportAccessHandler,
     SetOrganizationStatusHandler,
     EraseUserHandler,
   ],

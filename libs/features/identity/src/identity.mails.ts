@@ -78,4 +78,10 @@ export const identityMails: readonly MailKind[] = [
     'Somebody signed in to your account at Innkeep with one of your recovery codes. It is used up.',
     'If it was not you, change your password and renew the recovery codes at once.',
   ),
+  notice(
+    'support-access',
+    'Our support looks into your organization',
+    'An operator of Innkeep has opened an access that reads, and changes nothing, in your organization. It ends by itself within an hour.',
+    'You find the reason among the actions of operators, and the access among your API keys, where you can revoke it at any time.',
+  ),
 ];

@@ -1,4 +1,4 @@
-import { Answers, Cursors, Route, idParameter, operatorOf, principalOf } from '@innkeep/platform/http';
+import { Answers, ApiKeys, Cursors, Route, idParameter, operatorOf, principalOf } from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -10,6 +10,7 @@ import {
   listOperatorActionsQuery,
   operatorActionFields,
 } from './list-operator-actions/list-operator-actions.query';
+import { OpenSupportAccess, openSupportAccessBody } from './open-support-access/open-support-access.command';
 import { askingFrom } from './origin';
 import { personalAnswer } from './personal-answer';
 import {
@@ -74,6 +75,7 @@ export class OperatedOrganizationsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly answers: Answers,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
   @Put(':id/status')
@@ -91,5 +93,23 @@ export class OperatedOrganizationsController {
   ) {
     const command = new SetOrganizationStatus(operatorOf(request).operatorId, request.id, id, body);
     this.answers.committed(reply, 200, await this.commands.execute(command));
+  }
+
+  @Post(':id/support-access')
+  @Route({
+    allow: 'operator',
+    summary: 'Look into an organization for a while',
+    description:
+      'The answer shows a key this once that reads what an auditor of the organization may read, and ends by itself. Its owners are told by mail, see the reason, and may revoke it like any API key.',
+  })
+  async openSupportAccess(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: idParameter }) id: number,
+    @Body({ schema: openSupportAccessBody }) body: z.output<typeof openSupportAccessBody>,
+  ) {
+    const { operatorId } = operatorOf(request);
+    const command = new OpenSupportAccess(operatorId, request.id, id, body, this.apiKeys.areas);
+    this.answers.committed(reply, 201, await this.commands.execute(command));
   }
 }

@@ -28,4 +28,12 @@ select app.protect('identity.operator_actions');
 grant select, insert on identity.operator_actions to innkeep_api;
 `,
   ),
+  sqlMigration(
+    1763711000200,
+    'let-operators-make-keys',
+    `
+-- Nobody of the organization made it: an operator did, who is noted with the reason among the operators' actions.
+alter table identity.api_keys alter column created_by drop not null;
+`,
+  ),
 ];

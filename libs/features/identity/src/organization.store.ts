@@ -49,6 +49,15 @@ export class OrganizationStore {
     }
   }
 
+  /** Who owns the organization and can sign in. */
+  async owners(transaction: OrganizationTransaction): Promise<readonly number[]> {
+    const { bucket, organizationId } = transaction;
+    const rows = await transaction.query<{ id: string }>(sql`
+      select id from identity.users
+      where bucket = ${bucket} and organization_id = ${organizationId} and role = 'owner' and status = 'active' order by id`);
+    return rows.map(({ id }) => Number(id));
+  }
+
   /** Keeps what an operator did, for the organization's owners and for whoever looks into it later. */
   note(transaction: OrganizationTransaction, { operatorId, action, reason }: OperatorAction, id: string): void {
     const { bucket, organizationId } = transaction;
