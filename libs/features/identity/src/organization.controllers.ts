@@ -1,4 +1,4 @@
-import { Answers, Cursors, Route, idParameter, operatorOf, principalOf } from '@innkeep/platform/http';
+import { Answers, Cursors, Route, fieldsOf, idParameter, operatorOf, principalOf } from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -8,12 +8,13 @@ import { CloseOrganization, closeOrganizationBody } from './close-organization/c
 import {
   ListOperatorActions,
   listOperatorActionsQuery,
-  operatorActionFields,
+  operatorActionPage,
 } from './list-operator-actions/list-operator-actions.query';
 import { askingFrom } from './origin';
 import { personalAnswer } from './personal-answer';
 import {
   SetOrganizationStatus,
+  operatedOrganizationAnswer,
   setOrganizationStatusBody,
 } from './set-organization-status/set-organization-status.command';
 
@@ -47,8 +48,9 @@ export class OrganizationController {
   @Route({
     allow: ['owner'],
     summary: 'List what operators did to your organization',
+    answer: operatorActionPage,
     description: 'With their reasons, the latest first.',
-    fields: operatorActionFields,
+    fields: fieldsOf(operatorActionPage),
   })
   async listActions(
     @Req() request: FastifyRequest,
@@ -80,6 +82,7 @@ export class OperatedOrganizationsController {
   @Route({
     allow: 'operator',
     summary: 'Suspend an organization, or open it again',
+    answer: operatedOrganizationAnswer,
     description:
       'Within five seconds nobody gets into a suspended organization. When it is opened again, sessions and API keys go on. Owners see the reason.',
   })
