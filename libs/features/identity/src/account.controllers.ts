@@ -17,7 +17,7 @@ import {
 import { ResetPassword, resetPasswordBody } from './reset-password/reset-password.command';
 import { VerifyEmail } from './verify-email/verify-email.command';
 
-const mailedToken = z.string().min(1).max(200);
+const mailedToken = z.string().min(1).max(200).describe('The token of the mail');
 
 @ApiTags('account')
 @Controller('v1/auth')

@@ -8,8 +8,8 @@ import { listedTransaction } from '../transaction.answers';
 import { knownProperty, namedTransactionJson } from '../transaction.sql';
 
 export const listTransactionsQuery = z.strictObject({
-  propertyId: propertyIdParameter.optional(),
-  status: z.enum(['pending', 'approved', 'rejected']).optional(),
+  propertyId: propertyIdParameter.optional().describe('By default all properties that you see'),
+  status: z.enum(['pending', 'approved', 'rejected']).optional().describe('By default whatever was decided'),
   from: dayParameter.optional().describe('First business day'),
   to: dayParameter.optional().describe('Last business day'),
   ...pageParameters,
