@@ -1,4 +1,5 @@
 import type { ProblemType } from '@innkeep/contracts';
+import { databaseProblems } from '@innkeep/platform/database';
 import { type RouteRules, httpProblems, problemUri } from '@innkeep/platform/http';
 
 const retryAfter = {
@@ -56,6 +57,11 @@ export const refusals = {
     httpProblems['not-found'],
     'There is no resource by this id that you can see.',
   ),
+  Conflict: refusal(
+    'Not as things are now',
+    databaseProblems['idempotency-in-progress'],
+    'Wait for the answer to the first one, or send it again in a moment.',
+  ),
   PayloadTooLarge: refusal(
     'The body is too large',
     httpProblems['payload-too-large'],
@@ -72,6 +78,12 @@ export const refusals = {
     'Ask again when Retry-After is over.',
     retryAfter,
   ),
+  ServiceUnavailable: refusal(
+    'Too busy, or something that is needed cannot be had',
+    databaseProblems['service-unavailable'],
+    'The service is busy. Try again in a moment.',
+    retryAfter,
+  ),
   Problem: refusal(
     'Any other problem, told as RFC 9457 has it',
     httpProblems['internal-error'],
@@ -81,7 +93,7 @@ export const refusals = {
 
 /** By which refusals an operation may be answered, by their status: as far as it follows from what is declared. */
 export function refusalsOf(
-  { allow }: RouteRules,
+  { allow, isKeyRequired = false }: RouteRules,
   { takesBody, takesId }: { takesBody: boolean; takesId: boolean },
 ): Record<string, { $ref: string }> {
   const names: [number | 'default', keyof typeof refusals, boolean][] = [
@@ -89,9 +101,11 @@ export function refusalsOf(
     [401, 'Unauthorized', allow !== 'public'],
     [403, 'Forbidden', allow !== 'public' && allow !== 'operator'],
     [404, 'NotFound', takesId],
+    [409, 'Conflict', isKeyRequired],
     [413, 'PayloadTooLarge', takesBody],
     [415, 'UnsupportedMediaType', takesBody],
     [429, 'TooManyRequests', true],
+    [503, 'ServiceUnavailable', true],
     ['default', 'Problem', true],
   ];
   return Object.fromEntries(

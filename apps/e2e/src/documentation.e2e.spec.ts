@@ -95,7 +95,7 @@ describe('the document of the API', () => {
 
   it('says what may go wrong, and who may ask', () => {
     for (const { name, responses } of operations(JSON.parse(text) as Document)) {
-      expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(['400', '429', 'default'])]);
+      expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(['400', '429', '503', 'default'])]);
     }
   });
 

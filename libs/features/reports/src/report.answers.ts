@@ -3,18 +3,18 @@ import { z } from 'zod';
 
 /** What came in and went out, and in how many transactions. */
 export const sums = {
-  receivedCents: shapes.cents,
+  receivedCents: shapes.cents.meta({ example: 98_00 }),
   expensesCents: shapes.cents,
-  netCents: shapes.cents,
-  transactionCount: shapes.count,
+  netCents: shapes.cents.meta({ example: 85_50 }),
+  transactionCount: shapes.count.meta({ example: 2 }),
 };
 
 /** The same as the reports of a day and a month call it. */
 export const totals = {
-  totalReceivedCents: shapes.cents,
+  totalReceivedCents: shapes.cents.meta({ example: 98_00 }),
   totalExpensesCents: shapes.cents,
-  netCents: shapes.cents,
-  transactionCount: shapes.count,
+  netCents: shapes.cents.meta({ example: 85_50 }),
+  transactionCount: shapes.count.meta({ example: 2 }),
 };
 
 /** An approved transaction as reports show it. */

@@ -19,11 +19,11 @@ export const summaryAnswer = z.object({
   totals: z.array(
     z.object({
       currency: shapes.currency,
-      receivedCents: shapes.cents,
+      receivedCents: shapes.cents.meta({ example: 98_00 }),
       expensesCents: shapes.cents,
-      netCents: shapes.cents,
-      pendingRevenuesCents: shapes.cents,
-      pendingExpensesCents: shapes.cents,
+      netCents: shapes.cents.meta({ example: 85_50 }),
+      pendingRevenuesCents: shapes.cents.meta({ example: 40_00 }),
+      pendingExpensesCents: shapes.cents.meta({ example: 5_00 }),
       pendingCount: shapes.count,
     }),
   ),

@@ -18,9 +18,9 @@ export const todayPendingQuery = z.strictObject({
 
 const pendingTotal = z.object({
   currency: shapes.currency,
-  pendingRevenuesCents: shapes.cents,
+  pendingRevenuesCents: shapes.cents.meta({ example: 0 }),
   pendingExpensesCents: shapes.cents,
-  pendingCount: shapes.count,
+  pendingCount: shapes.count.meta({ example: 1 }),
 });
 
 export const todayPendingPage = pageOf(pendingTransaction, {

@@ -31,7 +31,7 @@ export const profitLossAnswer = z.object({
           kind: z.enum(['expense', 'revenue']),
           category: shapes.text('housekeeping').nullable(),
           amountCents: shapes.cents,
-          transactionCount: shapes.count,
+          transactionCount: shapes.count.meta({ example: 1 }),
         }),
       ),
     }),
