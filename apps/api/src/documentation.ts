@@ -1,64 +1,134 @@
+import { type RouteRules, rulesOf } from '@innkeep/platform/http';
+import { ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { problemSchema, refusals, refusalsOf } from './document-refusals';
+import { type Components, type JsonSchema, answerSchema, exampleOf } from './document-schemas';
 
-const problem = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'requestId'],
-  properties: {
-    type: { type: 'string', format: 'uri-reference' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable name of the problem' },
-    detail: { type: 'string' },
-    instance: { type: 'string' },
-    requestId: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
-    },
-  },
+interface Content {
+  description: string;
+  content?: Record<string, { schema: JsonSchema; example?: unknown }>;
+}
+
+interface Operation {
+  operationId: string;
+  security?: object[];
+  parameters?: { in: string; description?: string; schema?: JsonSchema }[];
+  requestBody?: Content;
+  responses: Record<string, Content | { $ref: string }>;
+}
+
+const tags = {
+  'sign-in': 'Getting in, staying in, signing out',
+  account: 'What users do about their own sign-in',
+  users: 'Who belongs to the organization, and what they may do',
+  'api keys': 'Access for other programs',
+  organization: 'The organization as a whole',
+  properties: 'Hotels and rentals',
+  finance: 'Expenses and revenues, and approving them',
+  reports: 'What was received and spent, by day, month and property',
+  system: 'For platform operators',
 };
 
-/** The OpenAPI 3.1 document of all routes, from the schemas that check the requests. */
-export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const;
+
+function outline() {
   const builder = new DocumentBuilder()
     .setTitle('Innkeep')
     .setDescription('The backend of hotels and rental properties.')
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'accessToken')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'operatorToken')
-    .build();
-  const document = SwaggerModule.createDocument(app, builder, {
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+    .addServer('/', 'Where this document is')
+    .addBearerAuth({ ...bearer, description: 'From a sign-in, or an API key' }, 'accessToken')
+    .addBearerAuth({ ...bearer, description: 'From the sign-in of operators' }, 'operatorToken');
+  for (const [name, description] of Object.entries(tags)) builder.addTag(name, description);
+  return builder.build();
+}
+
+const operationId = (controller: string, method: string) => `${controller.replace(/Controller$/, '')}_${method}`;
+
+/** What the routes declare, by operation. */
+function declaredRules(app: NestFastifyApplication): ReadonlyMap<string, RouteRules> {
+  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
+  const declared = controllers.flatMap(({ metatype }) => {
+    const { name, prototype } = metatype as { name: string; prototype: Record<string, unknown> };
+    return Object.getOwnPropertyNames(prototype).flatMap((method) => {
+      const handler = prototype[method];
+      const rules = typeof handler === 'function' ? rulesOf(handler) : undefined;
+      return rules ? [[operationId(name, method), rules] as const] : [];
+    });
+  });
+  return new Map(declared);
+}
+
+/** Puts the bodies of success in, each with an example. */
+function describeSuccess(operation: Operation, rules: RouteRules, components: Components): void {
+  const { answer, otherAnswers, mediaType = 'application/json' } = rules;
+  const [status] = Object.keys(operation.responses);
+  if (!answer && status !== '204')
+    throw new Error(`${operation.operationId} answers ${status} and does not declare what: add \`answer\` to @Route`);
+  const answers: Record<string, z.ZodType> = { ...(answer && { [status!]: answer }), ...otherAnswers };
+  operation.responses = { [status!]: { description: answer ? 'Done' : 'Done; there is nothing to say' } };
+  for (const [code, body] of Object.entries(answers)) {
+    const schema = answerSchema(body, components);
+    const example = exampleOf(schema, components, `${operation.operationId} ${code}`);
+    operation.responses[code] = {
+      description: code === status ? rules.summary : 'Another step is needed',
+      content: { [mediaType]: { schema, example } },
+    };
+  }
+}
+
+/** Says beside each parameter what its schema says of it, where it is looked for. */
+function moveDescriptions({ parameters = [] }: Operation): void {
+  for (const parameter of parameters) parameter.description ??= parameter.schema?.description;
+}
+
+/** The same for the example of a body. */
+function moveExample({ operationId: name, requestBody }: Operation): void {
+  for (const content of Object.values(requestBody?.content ?? {})) {
+    const { example, ...schema } = content.schema;
+    if (example === undefined) throw new Error(`The body of ${name} has no example`);
+    Object.assign(content, { schema, example });
+  }
+}
+
+/** The OpenAPI 3.1 document of all routes, from the schemas that check the requests and those that say what is answered. */
+export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, outline(), {
+    operationIdFactory: operationId,
     schemaConverter: (schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) => ({
       schema: z.toJSONSchema(schema as z.ZodType, { io: schemaType, target: 'draft-2020-12', unrepresentable: 'any' }),
     }),
   } as Parameters<typeof SwaggerModule.createDocument>[2]);
-  document.components = {
-    ...document.components,
-    schemas: { ...document.components?.schemas, Problem: problem as never },
-  };
   // Health and metrics are for those who run the system: they declare nothing, and are no part of what is offered to clients.
   document.paths = Object.fromEntries(
     Object.entries(document.paths).filter(([path]) => !/^\/(health|metrics)(\/|$)/.test(path)),
   );
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path as Record<string, { responses?: Record<string, unknown> }>)) {
-      if (!operation || typeof operation !== 'object' || !operation.responses) continue;
-      operation.responses.default = {
-        description: 'Any problem, told as RFC 9457 has it',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      };
-    }
+  const declared = declaredRules(app);
+  const components: Components = {};
+  const items = Object.values(document.paths) as unknown as Record<string, Operation>[];
+  for (const operation of items.flatMap((item) => Object.values(item))) {
+    const rules = declared.get(operation.operationId)!;
+    operation.security ??= [];
+    moveDescriptions(operation);
+    moveExample(operation);
+    describeSuccess(operation, rules, components);
+    const takesId = (operation.parameters ?? []).some((parameter) => parameter.in === 'path');
+    Object.assign(operation.responses, refusalsOf(rules, { takesBody: operation.requestBody !== undefined, takesId }));
   }
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...(components as object), Problem: problemSchema as never },
+    responses: refusals as never,
+  };
   return document;
 }
 
-/** Serves the document at `/openapi.json` and a page to read and try it at `/docs`. */
+/** Serves the document at `/openapi.json` and a page to read and try it at `/docs`. A route that is not described fails the boot. */
 export function serveDocumentation(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => describeApi(app), {
+  SwaggerModule.setup('docs', app, describeApi(app), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Innkeep API',
   });

@@ -16,7 +16,7 @@ interface Document {
 }
 
 const securityOf = (rules: RouteExpectation | 'open') => {
-  if (rules === 'open') return undefined;
+  if (rules === 'open') return [];
   return [rules.statuses.operator < 300 ? { operatorToken: [] } : { accessToken: [] }];
 };
 
@@ -67,7 +67,7 @@ describe('between organizations', () => {
       const documentedStatuses = Object.keys(documented.paths[path]![method.toLowerCase()]!.responses);
       if (rules === 'open') continue;
       const success = rules.documented ?? Object.values(rules.statuses).find((status) => status < 300);
-      expect([name, documentedStatuses]).toEqual([name, [String(success), 'default']]);
+      expect([name, documentedStatuses.filter((status) => status < '300')]).toEqual([name, [String(success)]]);
     }
   });
 

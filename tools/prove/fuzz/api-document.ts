@@ -113,6 +113,22 @@ export function fits(schema: Schema, value: unknown): boolean {
   return problemsOf(schema, value).length === 0;
 }
 
+const relaxedSchemas = new WeakMap<Schema, Schema>();
+
+/** A schema without what it requires: what `fields=` leaves of an answer is as described, but not all of it. */
+export function relaxed(schema: Schema): Schema {
+  let made = relaxedSchemas.get(schema);
+  if (!made) relaxedSchemas.set(schema, (made = withoutRequired(schema) as Schema));
+  return made;
+}
+
+function withoutRequired(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutRequired);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([key, member]) => !(key === 'required' && Array.isArray(member)));
+  return Object.fromEntries(members.map(([key, member]) => [key, withoutRequired(member)]));
+}
+
 /** What is wrong with a value, by a schema of the document. */
 export function problemsOf(schema: Schema, value: unknown): string[] {
   let validator = validators.get(schema);

@@ -1,4 +1,5 @@
 import { eventually } from '@innkeep/testing';
+import type { PublishedDocument } from './published-document';
 
 export interface Sending {
   /** Sent as JSON. */
@@ -60,6 +61,18 @@ export class Answer {
   }
 }
 
+let published: PublishedDocument | undefined;
+
+/** From now on every answer of success has to be as the document says. */
+export const holdAnswersAgainst = (document: PublishedDocument): void => void (published = document);
+
+function assertAsPublished(method: string, path: string, answer: Answer): void {
+  if (!published || answer.status < 200 || answer.status >= 300 || method === 'HEAD') return;
+  const mediaType = (answer.headers.get('content-type') ?? '').split(';', 1)[0]!;
+  const problems = published.problemsOf({ method, path, status: answer.status, mediaType, body: () => answer.json() });
+  if (problems.length > 0) throw new Error(`${answer.request} answers outside the document:\n${problems.join('\n')}`);
+}
+
 let keys = 0;
 
 /** A new idempotency key. */
@@ -85,7 +98,9 @@ export class ApiClient {
       redirect: 'manual',
     });
     const bytes = Buffer.from(await response.arrayBuffer());
-    return new Answer(`${method} ${path}`, response.status, response.headers, bytes);
+    const answer = new Answer(`${method} ${path}`, response.status, response.headers, bytes);
+    assertAsPublished(method, path, answer);
+    return answer;
   }
 
   get(path: string, headers?: Record<string, string>): Promise<Answer> {

@@ -10,7 +10,8 @@ import {
   testRedis,
 } from '@innkeep/testing';
 import { Redis } from 'ioredis';
-import { ApiClient } from './api-client';
+import { ApiClient, holdAnswersAgainst } from './api-client';
+import { PublishedDocument } from './published-document';
 import { newSigningKey } from './signing-key';
 import { startTool } from './tools';
 import { watchFailures } from './test-outcome';
@@ -124,6 +125,9 @@ export class InnkeepUnderTest {
         }),
     ) as [AppProcess, AppProcess, AppProcess];
     await Promise.all(this.all.map((app) => app.start()));
+    // Where operators have a port of their own it is not told to the world.
+    const document = await this.anybody.get('/openapi.json');
+    if (document.status === 200) holdAnswersAgainst(new PublishedDocument(document.text));
   }
 
   private environmentOf(app: AppName, ports: Ports): Record<string, string> {

@@ -1,4 +1,4 @@
-import { Route, BULK_BODY_LIMIT, uuidParameter } from '@innkeep/platform/http';
+import { BULK_BODY_LIMIT, Route, fieldsOf, uuidParameter } from '@innkeep/platform/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,12 +9,12 @@ import { decideApprovalBody } from './decide-approval/decide-approval.command';
 import {
   type TransactionFilter,
   listTransactionsQuery,
-  listedTransactionFields,
+  transactionPage,
 } from './list-transactions/list-transactions.query';
 import { recordTransactionBody } from './record-transaction/record-transaction.command';
-import { bulkBody } from './record-transactions-in-bulk/record-transactions-in-bulk.command';
+import { bulkAnswer, bulkBody } from './record-transactions-in-bulk/record-transactions-in-bulk.command';
 import { reverseTransactionBody } from './reverse-transaction/reverse-transaction.command';
-import { transactionFields } from './transaction.sql';
+import { transactionAnswer } from './transaction.answers';
 import type { Decision, TransactionChanges, TransactionInput } from './transaction';
 import { TransactionRoutes } from './transactions.routes';
 
@@ -24,7 +24,12 @@ export class ExpensesController {
   constructor(private readonly routes: TransactionRoutes) {}
 
   @Post()
-  @Route({ allow: ['owner', 'manager', 'staff'], summary: 'Record an expense', isKeyRequired: true })
+  @Route({
+    allow: ['owner', 'manager', 'staff'],
+    summary: 'Record an expense',
+    answer: transactionAnswer,
+    isKeyRequired: true,
+  })
   record(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -38,6 +43,7 @@ export class ExpensesController {
   @Route({
     allow: ['owner', 'manager', 'staff'],
     summary: 'Record up to 1,000 expenses at once',
+    answer: bulkAnswer,
     description:
       'Each item is judged on its own: valid ones are recorded, known external references are returned as they stand, invalid ones are reported.',
     isKeyRequired: true,
@@ -55,8 +61,9 @@ export class ExpensesController {
   @Route({
     allow: 'signed-in',
     summary: 'List expenses, newest first',
+    answer: transactionPage,
     family: cacheFamilies.finance,
-    fields: listedTransactionFields,
+    fields: fieldsOf(transactionPage),
   })
   list(
     @Req() request: FastifyRequest,
@@ -67,7 +74,12 @@ export class ExpensesController {
   }
 
   @Get(':id')
-  @Route({ allow: 'signed-in', summary: 'Get an expense', fields: transactionFields })
+  @Route({
+    allow: 'signed-in',
+    summary: 'Get an expense',
+    answer: transactionAnswer,
+    fields: fieldsOf(transactionAnswer),
+  })
   get(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id', { schema: uuidParameter }) id: string) {
     return this.routes.get('expense', request, reply, id);
   }
@@ -76,6 +88,7 @@ export class ExpensesController {
   @Route({
     allow: ['owner', 'manager', 'staff'],
     summary: 'Change a pending expense',
+    answer: transactionAnswer,
     description: 'With If-Match, only if it is still the version you read.',
   })
   change(
@@ -102,6 +115,7 @@ export class ExpensesController {
   @Route({
     allow: ['owner', 'manager'],
     summary: 'Approve or reject a pending expense',
+    answer: transactionAnswer,
     description: 'Not one you recorded yourself, unless you are an owner.',
   })
   decide(
@@ -117,6 +131,7 @@ export class ExpensesController {
   @Route({
     allow: ['owner', 'manager'],
     summary: 'Reverse an approved expense',
+    answer: transactionAnswer,
     description: 'Records another one with the opposite amount; the approved one is never edited.',
   })
   reverse(

@@ -5,6 +5,7 @@ import {
   Route,
   assertRange,
   commandContext,
+  fieldsOf,
   notFound,
   principalOf,
 } from '@innkeep/platform/http';
@@ -16,8 +17,9 @@ import type { z } from 'zod';
 import {
   DecideApprovalsInBulk,
   decideApprovalsBody,
+  decisionsAnswer,
 } from './decide-approvals-in-bulk/decide-approvals-in-bulk.command';
-import { GetFinanceSummary, summaryFields, summaryQuery } from './get-summary/get-summary.query';
+import { GetFinanceSummary, summaryAnswer, summaryQuery } from './get-summary/get-summary.query';
 
 @ApiTags('finance')
 @Controller('v1/finance')
@@ -33,6 +35,7 @@ export class FinanceController {
   @Route({
     allow: ['owner', 'manager'],
     summary: 'Decide on up to 1,000 pending transactions at once',
+    answer: decisionsAnswer,
     isKeyRequired: true,
     bodyLimit: BULK_BODY_LIMIT,
   })
@@ -53,8 +56,9 @@ export class FinanceController {
   @Route({
     allow: 'signed-in',
     summary: 'What a property has received, spent and still to approve',
+    answer: summaryAnswer,
     family: cacheFamilies.finance,
-    fields: summaryFields,
+    fields: fieldsOf(summaryAnswer),
   })
   async summary(
     @Req() request: FastifyRequest,

@@ -1,13 +1,16 @@
 import { type Principal, type Tag, cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
-import { Answers, Cursors, Route, notFound, principalOf } from '@innkeep/platform/http';
+import { Answers, Cursors, Route, fieldsOf, notFound, principalOf } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { ListPendingApprovals, pendingApprovalsQuery } from './list-pending-approvals/list-pending-approvals.query';
-import { ListTodayPending, todayPendingQuery } from './list-today-pending/list-today-pending.query';
-import { pendingFields } from './pending-approvals/pending-approvals.sql';
+import {
+  ListPendingApprovals,
+  pendingApprovalsPage,
+  pendingApprovalsQuery,
+} from './list-pending-approvals/list-pending-approvals.query';
+import { ListTodayPending, todayPendingPage, todayPendingQuery } from './list-today-pending/list-today-pending.query';
 
 const freshnessNote = '`position` is the version of your organization that is in it, `asOf` when it was read.';
 
@@ -24,9 +27,10 @@ export class PendingApprovalsController {
   @Route({
     allow: 'signed-in',
     summary: 'List what waits to be approved, longest waiting first',
+    answer: pendingApprovalsPage,
     description: `Expenses and revenues of the properties that you see. ${freshnessNote}`,
     family: cacheFamilies.finance,
-    fields: pendingFields,
+    fields: fieldsOf(pendingApprovalsPage),
   })
   async pending(
     @Req() request: FastifyRequest,
@@ -58,8 +62,9 @@ export class PendingApprovalsController {
   @Route({
     allow: 'signed-in',
     summary: 'List what waits to be approved of the business day a property is in',
+    answer: todayPendingPage,
     description: `With totals for each currency over the whole day. Pages that follow stay on the day of the first. ${freshnessNote}`,
-    fields: pendingFields,
+    fields: fieldsOf(todayPendingPage),
   })
   async today(
     @Req() request: FastifyRequest,

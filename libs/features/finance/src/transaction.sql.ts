@@ -11,28 +11,6 @@ export const transactionJson = rawSql(`json_build_object(
   'status', t.status, 'externalReference', t.external_reference, 'reversalOf', t.reversal_of, 'recordedBy', t.recorded_by, 'decidedBy', t.decided_by,
   'decidedAt', ${instant('t.decided_at')}, 'decisionReason', t.decision_reason, 'reversedBy', t.reversed_by)`);
 
-/** What `transactionJson` has. */
-export const transactionFields = [
-  'id',
-  'kind',
-  'propertyId',
-  'amountCents',
-  'currency',
-  'description',
-  'category',
-  'paymentMode',
-  'occurredAt',
-  'businessDay',
-  'status',
-  'externalReference',
-  'reversalOf',
-  'recordedBy',
-  'decidedBy',
-  'decidedAt',
-  'decisionReason',
-  'reversedBy',
-] as const;
-
 /** The same with the name of the property, from the row `n`. */
 export const namedTransactionJson = rawSql(`json_build_object(
   'id', t.id, 'kind', t.kind, 'propertyId', t.property_id, 'propertyName', n.name, 'amountCents', t.amount_cents, 'currency', t.currency,

@@ -2,6 +2,7 @@ import { type Principal, type PropertyFacts, type TransactionSnapshot, label, pr
 import { z } from 'zod';
 import { businessDay } from './business-day';
 import { refuse } from './finance.problems';
+import type { TransactionView } from './transaction.answers';
 
 export type TransactionKind = 'expense' | 'revenue';
 
@@ -202,7 +203,7 @@ export function snapshotOf({
 }
 
 /** A transaction as clients see it. */
-export function transactionView({ transactionId, ...rest }: Transaction) {
-  return { id: transactionId, ...rest };
-}
-export type TransactionView = ReturnType<typeof transactionView>;
+export const transactionView = ({ transactionId, ...rest }: Transaction): TransactionView => ({
+  id: transactionId,
+  ...rest,
+});

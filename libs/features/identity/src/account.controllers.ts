@@ -6,7 +6,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ChangePassword, changePasswordBody } from './change-password/change-password.command';
 import { askingFrom } from './origin';
-import { RequestEmailVerification } from './request-email-verification/request-email-verification.command';
+import {
+  RequestEmailVerification,
+  emailVerificationAnswer,
+} from './request-email-verification/request-email-verification.command';
 import {
   RequestPasswordReset,
   requestPasswordResetBody,
@@ -14,7 +17,7 @@ import {
 import { ResetPassword, resetPasswordBody } from './reset-password/reset-password.command';
 import { VerifyEmail } from './verify-email/verify-email.command';
 
-const mailedToken = z.string().min(1).max(200);
+const mailedToken = z.string().min(1).max(200).describe('The token of the mail');
 
 @ApiTags('account')
 @Controller('v1/auth')
@@ -30,6 +33,7 @@ export class AccountController {
   @Route({
     allow: 'public',
     summary: 'Ask for a mail to choose a new password',
+    answer: z.strictObject({}),
     description: 'Answers alike, in its text and in its time, whether or not anybody signs in with the address.',
   })
   async requestReset(@Body({ schema: requestPasswordResetBody }) body: z.output<typeof requestPasswordResetBody>) {
@@ -77,6 +81,7 @@ export class AccountController {
   @Route({
     allow: 'signed-in',
     summary: 'Ask for a mail to verify your address',
+    answer: emailVerificationAnswer,
     description: 'A new user is sent one without asking. Nothing is sent if the address is verified already.',
   })
   async requestVerification(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {

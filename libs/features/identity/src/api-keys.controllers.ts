@@ -1,11 +1,20 @@
-import { Answers, ApiKeys, Cursors, Route, commandContext, principalOf, uuidParameter } from '@innkeep/platform/http';
+import {
+  Answers,
+  ApiKeys,
+  Cursors,
+  Route,
+  commandContext,
+  fieldsOf,
+  principalOf,
+  uuidParameter,
+} from '@innkeep/platform/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { CreateApiKey, createApiKeyBody } from './create-api-key/create-api-key.command';
-import { ListApiKeys, apiKeyFields, listApiKeysQuery } from './list-api-keys/list-api-keys.query';
+import { CreateApiKey, createApiKeyBody, issuedApiKeyAnswer } from './create-api-key/create-api-key.command';
+import { ListApiKeys, apiKeyPage, listApiKeysQuery } from './list-api-keys/list-api-keys.query';
 import { personalAnswer } from './personal-answer';
 import { RevokeApiKey } from './revoke-api-key/revoke-api-key.command';
 
@@ -24,6 +33,7 @@ export class ApiKeysController {
   @Route({
     allow: ['owner'],
     summary: 'Make an API key',
+    answer: issuedApiKeyAnswer,
     description:
       'The answer shows the key this once. It goes where an access token goes, into `Authorization: Bearer`, and opens the areas of its scopes: `finance:read` opens GET under /v1/finance, `finance:write` the rest. No Idempotency-Key is kept, since its record would hold the key.',
   })
@@ -40,8 +50,9 @@ export class ApiKeysController {
   @Route({
     allow: ['owner'],
     summary: 'List the API keys',
+    answer: apiKeyPage,
     description: 'Those that were not revoked, the latest first. `lastUsedAt` is up to half a minute old.',
-    fields: apiKeyFields,
+    fields: fieldsOf(apiKeyPage),
   })
   async list(
     @Req() request: FastifyRequest,

@@ -1,13 +1,13 @@
-import { AccessTokens, Answers, Route, commandContext, principalOf } from '@innkeep/platform/http';
+import { AccessTokens, Answers, Route, commandContext, principalOf, shapes } from '@innkeep/platform/http';
 import type { Committed } from '@innkeep/platform/database';
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AcceptInvitation, acceptInvitationBody, invitationToken } from './accept-invitation/accept-invitation.command';
 import { CompleteLogIn, completeLogInBody } from './complete-log-in/complete-log-in.command';
-import { GetMe } from './get-me/get-me.query';
+import { GetMe, meAnswer } from './get-me/get-me.query';
 import { LogIn, logInBody } from './log-in/log-in.command';
 import { LogOut } from './log-out/log-out.command';
 import { originOf } from './origin';
@@ -15,7 +15,7 @@ import { personalAnswer } from './personal-answer';
 import { RefreshSession, refreshSessionBody } from './refresh-session/refresh-session.command';
 import { SignUp, signUpBody } from './sign-up/sign-up.command';
 import type { SignIn } from './session';
-import { challenged, signedIn } from './signed-in';
+import { challengeAnswer, challenged, signInAnswer, signedIn } from './signed-in';
 
 @ApiTags('sign-in')
 @Controller('v1/auth')
@@ -28,7 +28,12 @@ export class AuthController {
   ) {}
 
   @Post('signup')
-  @Route({ allow: 'public', summary: 'Make an organization and its owner', description: 'Answers like a login.' })
+  @Route({
+    allow: 'public',
+    summary: 'Make an organization and its owner',
+    answer: signInAnswer,
+    description: 'Answers like a login.',
+  })
   async signUp(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -43,6 +48,8 @@ export class AuthController {
   @Route({
     allow: 'public',
     summary: 'Sign in',
+    answer: signInAnswer,
+    otherAnswers: { 202: challengeAnswer },
     description:
       'An access token is good for 15 minutes; the refresh token gets the next one. With a second factor turned on the answer is 202 with a `challenge`: `POST /v1/auth/login/second-factor` takes it with a code.',
   })
@@ -61,6 +68,7 @@ export class AuthController {
   @Route({
     allow: 'public',
     summary: 'Sign in: the second step',
+    answer: signInAnswer,
     description: 'Takes the challenge of the first step, good for five minutes and five codes. Answers like a login.',
   })
   async completeLogIn(
@@ -77,6 +85,7 @@ export class AuthController {
   @Route({
     allow: 'public',
     summary: 'Get new tokens for a session',
+    answer: signInAnswer,
     description:
       'A refresh token is used once. Used again within ten seconds it gives the same next one, so that parallel requests do no harm; later it ends the session for everybody who holds one of its tokens.',
   })
@@ -105,6 +114,7 @@ export class AuthController {
   @Route({
     allow: 'signed-in',
     summary: 'Who you are',
+    answer: meAnswer,
     description: '`properties` is "all" or the ids of the properties that you look after.',
   })
   async me(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
@@ -113,7 +123,12 @@ export class AuthController {
   }
 
   @Post('invitations/:token')
-  @Route({ allow: 'public', summary: 'Accept an invitation', description: 'Answers like a login.' })
+  @Route({
+    allow: 'public',
+    summary: 'Accept an invitation',
+    answer: signInAnswer,
+    description: 'Answers like a login.',
+  })
   async accept(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -125,13 +140,31 @@ export class AuthController {
   }
 }
 
+const publicKeys = z.object({
+  keys: z.array(
+    z.object({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: shapes.text('11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'),
+      kid: shapes.text('2026-01'),
+      alg: z.literal('EdDSA'),
+      use: z.literal('sig'),
+    }),
+  ),
+});
+
 @ApiTags('sign-in')
 @Controller('.well-known')
 export class KeysController {
   constructor(private readonly tokens: AccessTokens) {}
 
   @Get('jwks.json')
-  @Route({ allow: 'public', summary: 'The public keys that verify access tokens' })
+  @Route({
+    allow: 'public',
+    summary: 'The public keys that verify access tokens',
+    answer: publicKeys,
+    mediaType: 'application/jwk-set+json',
+  })
   keys(@Res() reply: FastifyReply) {
     void reply
       .header('cache-control', 'public, max-age=300')

@@ -1,10 +1,10 @@
-import { Cursors, Route, principalOf } from '@innkeep/platform/http';
+import { Cursors, Route, fieldsOf, principalOf } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { ListMembers, listMembersQuery, memberFields } from './list-members/list-members.query';
+import { ListMembers, listMembersQuery, memberPage } from './list-members/list-members.query';
 import { personalAnswer } from './personal-answer';
 
 @ApiTags('users')
@@ -19,9 +19,10 @@ export class MembersController {
   @Route({
     allow: 'signed-in',
     summary: 'List the members of the organization by name',
+    answer: memberPage,
     description:
       'For the names behind user ids, such as `recordedBy`. A user who was erased stays, with `erasedAt` and the name `erased`. `name` is null for users who were added before names were recorded. `position` is the version of your organization that is in it, `asOf` when it was read.',
-    fields: memberFields,
+    fields: fieldsOf(memberPage),
   })
   async list(
     @Req() request: FastifyRequest,

@@ -1,4 +1,13 @@
-import { Answers, ApiKeys, Cursors, Route, idParameter, operatorOf, principalOf } from '@innkeep/platform/http';
+import {
+  Answers,
+  ApiKeys,
+  Cursors,
+  Route,
+  fieldsOf,
+  idParameter,
+  operatorOf,
+  principalOf,
+} from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -8,13 +17,18 @@ import { CloseOrganization, closeOrganizationBody } from './close-organization/c
 import {
   ListOperatorActions,
   listOperatorActionsQuery,
-  operatorActionFields,
+  operatorActionPage,
 } from './list-operator-actions/list-operator-actions.query';
-import { OpenSupportAccess, openSupportAccessBody } from './open-support-access/open-support-access.command';
+import {
+  OpenSupportAccess,
+  openSupportAccessBody,
+  supportAccessAnswer,
+} from './open-support-access/open-support-access.command';
 import { askingFrom } from './origin';
 import { personalAnswer } from './personal-answer';
 import {
   SetOrganizationStatus,
+  operatedOrganizationAnswer,
   setOrganizationStatusBody,
 } from './set-organization-status/set-organization-status.command';
 
@@ -48,8 +62,9 @@ export class OrganizationController {
   @Route({
     allow: ['owner'],
     summary: 'List what operators did to your organization',
+    answer: operatorActionPage,
     description: 'With their reasons, the latest first.',
-    fields: operatorActionFields,
+    fields: fieldsOf(operatorActionPage),
   })
   async listActions(
     @Req() request: FastifyRequest,
@@ -82,6 +97,7 @@ export class OperatedOrganizationsController {
   @Route({
     allow: 'operator',
     summary: 'Suspend an organization, or open it again',
+    answer: operatedOrganizationAnswer,
     description:
       'Within five seconds nobody gets into a suspended organization. When it is opened again, sessions and API keys go on. Owners see the reason.',
   })
@@ -98,6 +114,7 @@ export class OperatedOrganizationsController {
   @Post(':id/support-access')
   @Route({
     allow: 'operator',
+    answer: supportAccessAnswer,
     summary: 'Look into an organization for a while',
     description:
       'The answer shows a key this once that reads what an auditor of the organization may read, and ends by itself. Its owners are told by mail, see the reason, and may revoke it like any API key.',

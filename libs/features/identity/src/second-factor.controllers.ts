@@ -4,9 +4,17 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { ConfirmSecondFactor, confirmSecondFactorBody } from './confirm-second-factor/confirm-second-factor.command';
-import { EnrolSecondFactor, enrolSecondFactorBody } from './enrol-second-factor/enrol-second-factor.command';
-import { GetSecondFactor } from './get-second-factor/get-second-factor.query';
+import {
+  ConfirmSecondFactor,
+  confirmSecondFactorBody,
+  recoveryCodesAnswer,
+} from './confirm-second-factor/confirm-second-factor.command';
+import {
+  EnrolSecondFactor,
+  enrolSecondFactorBody,
+  enrolmentAnswer,
+} from './enrol-second-factor/enrol-second-factor.command';
+import { GetSecondFactor, secondFactorAnswer } from './get-second-factor/get-second-factor.query';
 import { askingFrom } from './origin';
 import { personalAnswer } from './personal-answer';
 import { RemoveSecondFactor, provenBody } from './remove-second-factor/remove-second-factor.command';
@@ -22,7 +30,7 @@ export class SecondFactorController {
   ) {}
 
   @Get()
-  @Route({ allow: 'signed-in', summary: 'Whether you sign in with a second factor' })
+  @Route({ allow: 'signed-in', summary: 'Whether you sign in with a second factor', answer: secondFactorAnswer })
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const query = new GetSecondFactor(principalOf(request), request.minPosition);
     const { rows, ...freshness } = await this.queries.execute(query);
@@ -33,6 +41,7 @@ export class SecondFactorController {
   @Route({
     allow: 'signed-in',
     summary: 'Begin to turn on a second factor',
+    answer: enrolmentAnswer,
     description:
       'The answer shows the secret for an authenticator app this once, also as an `otpauth:` link to be shown as a picture. It counts once it is confirmed with a code.',
   })
@@ -50,6 +59,7 @@ export class SecondFactorController {
   @Route({
     allow: 'signed-in',
     summary: 'Turn the second factor on with a first code',
+    answer: recoveryCodesAnswer,
     description: 'The answer shows ten recovery codes this once; each signs in one time in the place of the app.',
   })
   async confirm(
@@ -66,6 +76,7 @@ export class SecondFactorController {
   @Route({
     allow: 'signed-in',
     summary: 'Get new recovery codes',
+    answer: recoveryCodesAnswer,
     description: 'Those that were left are good no more.',
   })
   async renewCodes(

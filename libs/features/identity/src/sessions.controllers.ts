@@ -1,4 +1,4 @@
-import { Answers, Cursors, Route, commandContext, principalOf, uuidParameter } from '@innkeep/platform/http';
+import { Answers, Cursors, Route, commandContext, fieldsOf, principalOf, uuidParameter } from '@innkeep/platform/http';
 import { Controller, Delete, Get, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { EndOtherSessions } from './end-other-sessions/end-other-sessions.command';
 import { EndSession } from './end-session/end-session.command';
-import { ListSessions, listSessionsQuery, sessionFields } from './list-sessions/list-sessions.query';
+import { ListSessions, listSessionsQuery, sessionPage } from './list-sessions/list-sessions.query';
 import { personalAnswer } from './personal-answer';
 
 @ApiTags('account')
@@ -23,8 +23,9 @@ export class SessionsController {
   @Route({
     allow: 'signed-in',
     summary: 'List your sessions',
+    answer: sessionPage,
     description: 'Where you are signed in, the latest first. `lastUsedAt` is when the session was last refreshed.',
-    fields: sessionFields,
+    fields: fieldsOf(sessionPage),
   })
   async list(
     @Req() request: FastifyRequest,

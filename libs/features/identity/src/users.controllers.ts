@@ -3,6 +3,7 @@ import {
   Cursors,
   Route,
   commandContext,
+  fieldsOf,
   idParameter,
   ifMatchVersion,
   principalOf,
@@ -12,12 +13,12 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { EraseUser } from './erase-user/erase-user.command';
-import { GetMyProperties } from './get-my-properties/get-my-properties.query';
-import { InviteUser, inviteUserBody } from './invite-user/invite-user.command';
-import { ListUsers, listUsersQuery, userFields } from './list-users/list-users.query';
+import { EraseUser, erasureAnswer } from './erase-user/erase-user.command';
+import { GetMyProperties, myPropertiesAnswer } from './get-my-properties/get-my-properties.query';
+import { InviteUser, invitationAnswer, inviteUserBody } from './invite-user/invite-user.command';
+import { ListUsers, listUsersQuery, userPage } from './list-users/list-users.query';
 import { personalAnswer } from './personal-answer';
-import { UpdateUser, updateUserBody } from './update-user/update-user.command';
+import { UpdateUser, updateUserBody, userRightsAnswer } from './update-user/update-user.command';
 
 @ApiTags('users')
 @Controller('v1/users')
@@ -30,7 +31,12 @@ export class UsersController {
   ) {}
 
   @Get()
-  @Route({ allow: ['owner', 'manager'], summary: 'List the users of the organization', fields: userFields })
+  @Route({
+    allow: ['owner', 'manager'],
+    summary: 'List the users of the organization',
+    answer: userPage,
+    fields: fieldsOf(userPage),
+  })
   async list(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -51,8 +57,9 @@ export class UsersController {
   @Route({
     allow: 'signed-in',
     summary: 'Which properties you look after',
+    answer: myPropertiesAnswer,
     description: '`properties` is "all" or a list of ids. `GET /v1/properties` shows the same properties in full.',
-    fields: ['properties'],
+    fields: fieldsOf(myPropertiesAnswer),
   })
   async properties(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const query = new GetMyProperties(principalOf(request), request.minPosition);
@@ -64,6 +71,7 @@ export class UsersController {
   @Route({
     allow: ['owner'],
     summary: 'Invite somebody to the organization',
+    answer: invitationAnswer,
     description:
       'The answer shows the invitation token this once: no mail is sent, so hand it to the invited person, who accepts it with `POST /v1/auth/invitations/{token}` within 7 days. Inviting the same address again replaces the invitation, so no Idempotency-Key is needed and none is kept.',
   })
@@ -81,6 +89,7 @@ export class UsersController {
   @Route({
     allow: ['owner'],
     summary: 'Erase a user',
+    answer: erasureAnswer,
     description:
       'Ends the user’s sign-in and all sessions, and erases name and email address, in the event log too. Cannot be undone. What the user has recorded stays, under an id that names nobody. The address may sign up again. Erasing a user again answers the same.',
   })
@@ -97,6 +106,7 @@ export class UsersController {
   @Route({
     allow: ['owner'],
     summary: 'Change what a user may do',
+    answer: userRightsAnswer,
     description:
       'Role, properties, or whether the user may sign in at all. It counts within five seconds, whatever access tokens are out. With If-Match, only if it is still the version you know.',
   })

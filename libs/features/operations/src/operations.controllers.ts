@@ -1,11 +1,24 @@
-import { ACCESS_TOKEN_SECONDS, AccessTokens, Route } from '@innkeep/platform/http';
+import { ACCESS_TOKEN_SECONDS, AccessTokens, Route, shapes } from '@innkeep/platform/http';
 import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { SignInOperator, signInOperatorBody } from './sign-in-operator/sign-in-operator.query';
-import { SystemStatus } from './system-status.query';
+import {
+  SystemStatus,
+  createdPartitionsAnswer,
+  lagAnswer,
+  partitionsAnswer,
+  projectionsAnswer,
+} from './system-status.query';
+import { viewsAnswer } from './views.query';
+
+const operatorTokenAnswer = z.object({
+  accessToken: shapes.text('eyJhbGciOiJFZERTQSJ9.eyJvcCI6MX0.c2lnbmF0dXJl'),
+  tokenType: z.literal('Bearer'),
+  expiresIn: z.int().min(1).describe('In seconds').meta({ example: ACCESS_TOKEN_SECONDS }),
+});
 
 /** What operators see and set going. Nothing here belongs to an organization. */
 @ApiTags('system')
@@ -23,6 +36,7 @@ export class SystemController {
   @Route({
     allow: 'public',
     summary: 'Sign in as a platform operator',
+    answer: operatorTokenAnswer,
     description: 'The token opens the routes under /v1/system and no others.',
   })
   async signIn(
@@ -39,14 +53,14 @@ export class SystemController {
 
   @Get('projections')
   @Header('cache-control', 'no-store')
-  @Route({ allow: 'operator', summary: 'How every read model is doing' })
+  @Route({ allow: 'operator', summary: 'How every read model is doing', answer: projectionsAnswer })
   async projections() {
     return { data: await this.status.projections() };
   }
 
   @Get('projections/lag')
   @Header('cache-control', 'no-store')
-  @Route({ allow: 'operator', summary: 'How far every track is behind, in events and seconds' })
+  @Route({ allow: 'operator', summary: 'How far every track is behind, in events and seconds', answer: lagAnswer })
   async lag() {
     return { data: await this.status.lag() };
   }
@@ -56,6 +70,7 @@ export class SystemController {
   @Route({
     allow: 'operator',
     summary: 'Whether the partitions of the event log are in place',
+    answer: partitionsAnswer,
     description:
       'One line for each month: in the database and protected, or archived in a file. `bucketsWithGaps` counts the buckets of which events are in neither.',
   })
@@ -68,7 +83,7 @@ export class SystemController {
   @Post('monitoring/partitions/migrate')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
-  @Route({ allow: 'operator', summary: 'Make the partitions that are missing' })
+  @Route({ allow: 'operator', summary: 'Make the partitions that are missing', answer: createdPartitionsAnswer })
   async createPartitions() {
     return { made: await this.status.createPartitions() };
   }
@@ -78,6 +93,7 @@ export class SystemController {
   @Route({
     allow: 'operator',
     summary: 'How fresh the materialized views are',
+    answer: viewsAnswer,
     description:
       'When each was last refreshed and how long that took, when it is due again, and whether it has been due for long. Nobody’s own figures are read from them.',
   })

@@ -1,19 +1,59 @@
 import { Shards } from '@innkeep/platform/database';
 import { type ProjectionStatus, type TrackLag, readLag, readStatus } from '@innkeep/platform/events';
+import { shapes } from '@innkeep/platform/http';
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { type ViewFreshness, readViews } from './views.query';
 
 export const PARTITION_MONTHS_AHEAD = 3;
 
-export interface PartitionState {
-  readonly shard: string;
-  readonly month: string;
-  readonly isPresent: boolean;
-  readonly isProtected: boolean;
-  /** Moved to a file: see `npm run events`. */
-  readonly isArchived: boolean;
-  readonly bytes: number;
-}
+const shard = { shard: shapes.text('main') };
+
+const lagging = {
+  track: shapes.text('live'),
+  bucketsBehind: shapes.count,
+  eventsBehind: shapes.count,
+  secondsBehind: z.number().min(0).describe('Age of the oldest event it has not taken').meta({ example: 0 }),
+};
+
+/** How far every track is behind. */
+export const lagAnswer = z.object({ data: z.array(z.object({ ...shard, ...lagging })) });
+
+/** How every read model is doing. */
+export const projectionsAnswer = z.object({
+  data: z.array(
+    z.object({
+      ...shard,
+      name: shapes.text('finance_pending_approvals'),
+      version: z.int().min(1),
+      state: z.string().describe('`live`, `paused`, `new`, `outdated` or `retired`').meta({ example: 'live' }),
+      isRebuilding: z.boolean().meta({ example: false }),
+      parkedOrganizations: shapes.count.meta({ example: 0 }),
+      changedAt: shapes.instant,
+      ...lagging,
+    }),
+  ),
+});
+
+const partition = z.object({
+  ...shard,
+  month: shapes.day.meta({ example: '2026-03-01' }),
+  isPresent: z.boolean(),
+  isProtected: z.boolean(),
+  isArchived: z.boolean().describe('Moved to a file').meta({ example: false }),
+  bytes: z.int().min(0).meta({ example: 16384 }),
+});
+export type PartitionState = z.output<typeof partition>;
+
+/** Whether the partitions are in place. */
+export const partitionsAnswer = z.object({
+  isComplete: z.boolean(),
+  bucketsWithGaps: shapes.count.meta({ example: 0 }),
+  data: z.array(partition),
+});
+
+/** How many partitions were made. */
+export const createdPartitionsAnswer = z.object({ made: shapes.count });
 
 /** How the system stands, over all shards. Operators see counts and names of read models, no organization's data. */
 @Injectable()

@@ -4,6 +4,7 @@ import {
   Cursors,
   Route,
   commandContext,
+  fieldsOf,
   idParameter,
   ifMatchVersion,
   principalOf,
@@ -15,7 +16,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CreateProperty, createPropertyBody } from './create-property/create-property.command';
 import { GetProperty } from './get-property/get-property.query';
-import { ListProperties, listPropertiesQuery, propertyFields } from './list-properties/list-properties.query';
+import { ListProperties, listPropertiesQuery, propertyPage } from './list-properties/list-properties.query';
+import { propertyAnswer } from './property';
 import { UpdateProperty, updatePropertyBody } from './update-property/update-property.command';
 
 @ApiTags('properties')
@@ -29,7 +31,7 @@ export class PropertiesController {
   ) {}
 
   @Post()
-  @Route({ allow: ['owner', 'manager'], summary: 'Add a property' })
+  @Route({ allow: ['owner', 'manager'], summary: 'Add a property', answer: propertyAnswer })
   async create(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -43,8 +45,9 @@ export class PropertiesController {
   @Route({
     allow: 'signed-in',
     summary: 'List the properties you may see',
+    answer: propertyPage,
     family: cacheFamilies.properties,
-    fields: propertyFields,
+    fields: fieldsOf(propertyPage),
   })
   async list(
     @Req() request: FastifyRequest,
@@ -73,7 +76,7 @@ export class PropertiesController {
   }
 
   @Get(':id')
-  @Route({ allow: 'signed-in', summary: 'Get a property', fields: propertyFields })
+  @Route({ allow: 'signed-in', summary: 'Get a property', answer: propertyAnswer, fields: fieldsOf(propertyAnswer) })
   async get(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -89,6 +92,7 @@ export class PropertiesController {
   @Route({
     allow: ['owner', 'manager'],
     summary: 'Change a property',
+    answer: propertyAnswer,
     description: 'With If-Match, only if it is still the version you read.',
   })
   async update(

@@ -1,14 +1,6 @@
 import { label } from '@innkeep/contracts';
+import { shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
-
-/** A property: one hotel or rental with its own money and its own days. */
-export interface Property {
-  readonly id: number;
-  readonly name: string;
-  readonly timeZone: string;
-  readonly currency: string;
-  readonly businessDayStartsAt: string;
-}
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
@@ -36,6 +28,18 @@ export const businessDayStartsAt = z
   .string()
   .regex(/^(0\d|1[01]):[0-5]\d$/, 'is a local time from 00:00 to 11:59')
   .describe('Local time at which the business day begins; what happens before it counts to the day before');
+
+/** A property: one hotel or rental with its own money and its own days. */
+export const propertyAnswer = z
+  .object({
+    id: shapes.numericId,
+    name: shapes.text('Casa do Rio'),
+    timeZone: shapes.text('Europe/Lisbon'),
+    currency: shapes.currency,
+    businessDayStartsAt: shapes.text('00:00'),
+  })
+  .meta({ id: 'Property' });
+export type Property = Readonly<z.output<typeof propertyAnswer>>;
 
 /** The property after a change, or undefined if the change changes nothing. */
 export function changeProperty(property: Property, changes: Partial<Omit<Property, 'id'>>): Property | undefined {

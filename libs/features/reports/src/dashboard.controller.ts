@@ -1,11 +1,11 @@
 import { cacheFamilies, tags } from '@innkeep/contracts';
-import { Answers, Cursors, Route, principalOf } from '@innkeep/platform/http';
+import { Answers, Cursors, Route, fieldsOf, principalOf } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { GetDashboard, dashboardFields, dashboardQuery } from './get-dashboard/get-dashboard.query';
+import { GetDashboard, dashboardPage, dashboardQuery } from './get-dashboard/get-dashboard.query';
 
 const family = cacheFamilies.dashboard;
 
@@ -23,9 +23,10 @@ export class DashboardController {
   @Route({
     allow: 'signed-in',
     summary: 'Today, the month to date and the last seven days of all your properties',
+    answer: dashboardPage,
     description:
       "One line for each property and currency, by the property's own business day, and totals for each currency over all properties that you see, whatever the page. Only approved transactions count. `position` is the version of your organization that is in it, `asOf` when it was read.",
-    fields: dashboardFields,
+    fields: fieldsOf(dashboardPage),
   })
   async dashboard(
     @Req() request: FastifyRequest,

@@ -1,11 +1,11 @@
 import { cacheFamilies, tags } from '@innkeep/contracts';
-import { Answers, Route, notFound } from '@innkeep/platform/http';
+import { Answers, Route, fieldsOf, notFound } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { GetProfitLoss, profitLossFields, profitLossQuery } from './get-profit-loss/get-profit-loss.query';
+import { GetProfitLoss, profitLossAnswer, profitLossQuery } from './get-profit-loss/get-profit-loss.query';
 import { principalFor, reportTags } from './reports.scope';
 
 /** Under the address of finance, where people look for it; told from this feature's read model. */
@@ -21,10 +21,11 @@ export class ProfitLossController {
   @Route({
     allow: 'signed-in',
     summary: 'What each category brought in or cost a property, month by month',
+    answer: profitLossAnswer,
     description:
       'Only approved transactions count, in the month of their business day. `position` is the version of your organization that is in it, `asOf` when it was read.',
     family: cacheFamilies.reports,
-    fields: profitLossFields,
+    fields: fieldsOf(profitLossAnswer),
   })
   async profitLoss(
     @Req() request: FastifyRequest,

@@ -1,20 +1,20 @@
 import { cacheFamilies, tags } from '@innkeep/contracts';
-import { Answers, Cursors, Route, notFound } from '@innkeep/platform/http';
+import { Answers, Cursors, Route, fieldsOf, notFound } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { GetDailyReport, dailyReportFields, dailyReportQuery } from './get-daily-report/get-daily-report.query';
+import { GetDailyReport, dailyReportAnswer, dailyReportQuery } from './get-daily-report/get-daily-report.query';
 import {
   GetMonthlyReport,
-  monthlyReportFields,
+  monthlyReportAnswer,
   monthlyReportQuery,
 } from './get-monthly-report/get-monthly-report.query';
 import {
   ListDateTransactions,
   dateTransactionsQuery,
-  dayTransactionFields,
+  dateTransactionsPage,
 } from './list-date-transactions/list-date-transactions.query';
 import { principalFor, reportTags } from './reports.scope';
 
@@ -33,9 +33,10 @@ export class ReportsController {
   @Route({
     allow: 'signed-in',
     summary: 'What a property received and spent on a business day',
+    answer: dailyReportAnswer,
     description: 'Only approved transactions count.',
     family,
-    fields: dailyReportFields,
+    fields: fieldsOf(dailyReportAnswer),
   })
   async daily(
     @Req() request: FastifyRequest,
@@ -61,9 +62,10 @@ export class ReportsController {
   @Route({
     allow: 'signed-in',
     summary: 'What a property received and spent in a month, with its days',
+    answer: monthlyReportAnswer,
     description: 'Only approved transactions count.',
     family,
-    fields: monthlyReportFields,
+    fields: fieldsOf(monthlyReportAnswer),
   })
   async monthly(
     @Req() request: FastifyRequest,
@@ -90,8 +92,9 @@ export class ReportsController {
   @Route({
     allow: 'signed-in',
     summary: 'The approved transactions of a business day',
+    answer: dateTransactionsPage,
     family,
-    fields: dayTransactionFields,
+    fields: fieldsOf(dateTransactionsPage),
   })
   async dateTransactions(
     @Req() request: FastifyRequest,

@@ -6,6 +6,8 @@
  * answer is the bytes that were committed with it.
  */
 export * from './access-tokens';
+export * as shapes from './answer-schemas';
+export { fieldsOf, pageOf } from './answer-schemas';
 export * from './answers';
 export * from './api-key';
 export * from './api-keys';

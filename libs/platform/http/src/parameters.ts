@@ -19,8 +19,8 @@ export const wholeNumber = (min: number, max: number) =>
 export const propertyIdParameter = wholeNumber(1, Number.MAX_SAFE_INTEGER).describe('Id of the property');
 
 /** A year and a month of reports. */
-export const yearParameter = wholeNumber(2000, 2100);
-export const monthParameter = wholeNumber(1, 12);
+export const yearParameter = wholeNumber(2000, 2100).describe('Of the calendar');
+export const monthParameter = wholeNumber(1, 12).describe('From 1 for January');
 
 /** A business day in a query. */
 export const dayParameter = z.iso

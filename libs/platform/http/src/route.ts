@@ -3,7 +3,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import type { z } from 'zod';
 
 /** Who may call a route: anybody, any member signed in, members with one of the roles, or platform operators. */
 export type Allow = 'public' | 'signed-in' | 'operator' | readonly Role[];
@@ -14,6 +16,12 @@ export interface RouteRules {
   /** One sentence for the documentation. */
   readonly summary: string;
   readonly description?: string;
+  /** The body of success. A route without one answers 204, or it fails the boot. */
+  readonly answer?: z.ZodType;
+  /** Bodies of success with another status than the usual one, by their status. */
+  readonly otherAnswers?: Readonly<Record<number, z.ZodType>>;
+  /** The media type of the bodies, if not application/json. */
+  readonly mediaType?: string;
   /** Answers may be kept, by this family's lifetimes. */
   readonly family?: CacheFamily;
   /** What `fields=` may choose from: the members of each entry of a list, or else of the body. */
@@ -45,12 +53,17 @@ const fieldsParameter = (fields: readonly string[]) =>
   ApiQuery({
     name: 'fields',
     required: false,
-    description: 'Only these fields, separated by commas: of the entries of a list, else of the whole answer',
+    description:
+      'Only these fields, separated by commas: of the entries of a list, else of the whole answer. The others are left out, though the schema of the whole answer requires them.',
     style: 'form',
     explode: false,
     schema: { type: 'array', items: { type: 'string', enum: [...fields] }, uniqueItems: true, minItems: 1 },
     example: fields.slice(0, 2),
   });
+
+/** What a method was declared with by `Route`. */
+export const rulesOf = (method: object): RouteRules | undefined =>
+  (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method) as { rules?: RouteRules } | undefined)?.rules;
 
 /** Declares who may call a route, what it is for and how its answers are kept. */
 export function Route(rules: RouteRules): MethodDecorator {

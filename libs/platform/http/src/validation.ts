@@ -40,7 +40,8 @@ export const validationPipe = () =>
 export const idParameter = z
   .string()
   .regex(/^[1-9]\d{0,14}$/, NOT_AN_ID)
-  .transform(Number);
+  .transform(Number)
+  .describe('Its id');
 
 /** The id of something a client may create, in a path. */
-export const uuidParameter = z.uuid(NOT_AN_ID);
+export const uuidParameter = z.uuid(NOT_AN_ID).describe('Its id');

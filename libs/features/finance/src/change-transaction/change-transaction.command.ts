@@ -1,11 +1,7 @@
 import type { CommandContext, Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
-import {
-  type TransactionChanges,
-  type TransactionKind,
-  type TransactionView,
-  transactionChanges,
-} from '../transaction';
+import { type TransactionChanges, type TransactionKind, transactionChanges } from '../transaction';
+import type { TransactionView } from '../transaction.answers';
 
 export const changeTransactionBody = transactionChanges.meta({ minProperties: 1, example: { amountCents: 13_00 } });
 

@@ -2,7 +2,8 @@ import { PropertyPort, TransactionChanged } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { assertMayChange, assertMaySee, assertVersion, propertyFor } from '../finance.policies';
-import { type TransactionView, changeTransaction, snapshotOf, transactionView } from '../transaction';
+import { changeTransaction, snapshotOf, transactionView } from '../transaction';
+import type { TransactionView } from '../transaction.answers';
 import { TransactionStore } from '../transaction.store';
 import { ChangeTransaction } from './change-transaction.command';
 

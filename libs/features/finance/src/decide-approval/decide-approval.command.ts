@@ -2,7 +2,8 @@ import { prose } from '@innkeep/contracts';
 import type { CommandContext, Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { Decision, TransactionKind, TransactionView } from '../transaction';
+import type { Decision, TransactionKind } from '../transaction';
+import type { TransactionView } from '../transaction.answers';
 
 export const decision = z.enum(['approved', 'rejected']);
 export const decisionReason = prose(500);

@@ -2,7 +2,8 @@ import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decisionEvent } from '../finance.events';
 import { assertMayDecide, assertMaySee, assertVersion } from '../finance.policies';
-import { type TransactionView, decide, transactionView } from '../transaction';
+import { decide, transactionView } from '../transaction';
+import type { TransactionView } from '../transaction.answers';
 import { TransactionStore } from '../transaction.store';
 import { DecideApproval } from './decide-approval.command';
 

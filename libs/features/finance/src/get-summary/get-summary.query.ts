@@ -1,4 +1,4 @@
-import { dayParameter, propertyIdParameter } from '@innkeep/platform/http';
+import { dayParameter, propertyIdParameter, shapes } from '@innkeep/platform/http';
 import { type Principal, PropertyPort } from '@innkeep/contracts';
 import { Reader, type Snapshot, type Sql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -11,11 +11,26 @@ export const summaryQuery = z.strictObject({
   to: dayParameter.optional().describe('Last business day'),
 });
 
-/** What a summary has. */
-export const summaryFields = ['propertyId', 'from', 'to', 'totals'] as const;
+/** What a property has received, spent and still to approve. */
+export const summaryAnswer = z.object({
+  propertyId: shapes.numericId,
+  from: shapes.day.nullable(),
+  to: shapes.day.nullable(),
+  totals: z.array(
+    z.object({
+      currency: shapes.currency,
+      receivedCents: shapes.cents.meta({ example: 98_00 }),
+      expensesCents: shapes.cents,
+      netCents: shapes.cents.meta({ example: 85_50 }),
+      pendingRevenuesCents: shapes.cents.meta({ example: 40_00 }),
+      pendingExpensesCents: shapes.cents.meta({ example: 5_00 }),
+      pendingCount: shapes.count,
+    }),
+  ),
+});
 
 interface SummaryRow {
-  readonly body: object;
+  readonly body: z.output<typeof summaryAnswer>;
   readonly isKnown: boolean;
 }
 

@@ -2,7 +2,8 @@ import { type Principal, maySeeProperty } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { notFound } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { TransactionKind, TransactionView } from '../transaction';
+import type { TransactionKind } from '../transaction';
+import type { TransactionView } from '../transaction.answers';
 import { transactionJson } from '../transaction.sql';
 
 interface TransactionItemRow {

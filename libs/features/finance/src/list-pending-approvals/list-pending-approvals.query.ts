@@ -1,4 +1,4 @@
-import { pageParameters, propertyIdParameter } from '@innkeep/platform/http';
+import { pageOf, pageParameters, propertyIdParameter, shapes } from '@innkeep/platform/http';
 import { type Principal, PropertyPort } from '@innkeep/contracts';
 import { Reader, type Snapshot, type Sql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -9,6 +9,7 @@ import {
   pendingPage,
   type PendingTables,
   pendingPageColumns,
+  pendingTransaction,
   readModels,
   writeModel,
 } from '../pending-approvals/pending-approvals.sql';
@@ -18,6 +19,8 @@ export const pendingApprovalsQuery = z.strictObject({
   propertyId: propertyIdParameter.optional().describe('By default all properties that you see'),
   ...pageParameters,
 });
+
+export const pendingApprovalsPage = pageOf(pendingTransaction, { position: shapes.position, asOf: shapes.instant });
 
 interface PendingApprovalsRow extends PendingPage {
   /** Whether the property asked for is one of the organization's. */

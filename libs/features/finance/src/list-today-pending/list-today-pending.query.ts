@@ -1,4 +1,4 @@
-import { pageParameters, propertyIdParameter } from '@innkeep/platform/http';
+import { pageOf, pageParameters, propertyIdParameter, shapes } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -8,6 +8,7 @@ import {
   type PendingPage,
   pendingPage,
   pendingPageColumns,
+  pendingTransaction,
 } from '../pending-approvals/pending-approvals.sql';
 
 export const todayPendingQuery = z.strictObject({
@@ -15,12 +16,27 @@ export const todayPendingQuery = z.strictObject({
   ...pageParameters,
 });
 
+const pendingTotal = z.object({
+  currency: shapes.currency,
+  pendingRevenuesCents: shapes.cents.meta({ example: 0 }),
+  pendingExpensesCents: shapes.cents,
+  pendingCount: shapes.count.meta({ example: 1 }),
+});
+
+export const todayPendingPage = pageOf(pendingTransaction, {
+  propertyId: shapes.numericId,
+  businessDay: shapes.day,
+  totals: z.array(pendingTotal),
+  position: shapes.position,
+  asOf: shapes.instant,
+});
+
 interface TodayPendingRow extends PendingPage {
   readonly businessDay: string;
   /** How long that day still lasts. */
   readonly secondsLeft: number;
   /** Over the whole day, whatever the page. */
-  readonly totals: unknown[];
+  readonly totals: readonly z.output<typeof pendingTotal>[];
 }
 
 /** A page of a list of pending transactions, and the day it is about: pages that follow stay on the day of the first. */

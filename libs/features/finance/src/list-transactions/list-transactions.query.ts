@@ -1,46 +1,25 @@
-import { dayParameter, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
+import { dayParameter, pageOf, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { TransactionKind } from '../transaction';
+import { listedTransaction } from '../transaction.answers';
 import { knownProperty, namedTransactionJson } from '../transaction.sql';
 
 export const listTransactionsQuery = z.strictObject({
-  propertyId: propertyIdParameter.optional(),
-  status: z.enum(['pending', 'approved', 'rejected']).optional(),
+  propertyId: propertyIdParameter.optional().describe('By default all properties that you see'),
+  status: z.enum(['pending', 'approved', 'rejected']).optional().describe('By default whatever was decided'),
   from: dayParameter.optional().describe('First business day'),
   to: dayParameter.optional().describe('Last business day'),
   ...pageParameters,
 });
 export type TransactionFilter = z.output<typeof listTransactionsQuery>;
 
-/** What a transaction in a list has. */
-export const listedTransactionFields = [
-  'id',
-  'kind',
-  'propertyId',
-  'propertyName',
-  'amountCents',
-  'currency',
-  'description',
-  'category',
-  'paymentMode',
-  'occurredAt',
-  'businessDay',
-  'status',
-  'externalReference',
-  'reversalOf',
-  'recordedBy',
-  'decidedBy',
-  'decidedAt',
-  'decisionReason',
-  'reversedBy',
-  'version',
-] as const;
+export const transactionPage = pageOf(listedTransaction);
 
 interface TransactionPage {
-  readonly data: { readonly id: string; readonly occurredAt: string }[];
+  readonly data: readonly z.output<typeof listedTransaction>[];
   /** Whether the property asked for is one of the organization's. */
   readonly isKnown: boolean;
 }

@@ -1,5 +1,8 @@
 import type { PropertyPort, Sql as PortSql } from '@innkeep/contracts';
 import { type OrganizationRoute, type Sql, rawSql, sql } from '@innkeep/platform/database';
+import { shapes } from '@innkeep/platform/http';
+import { z } from 'zod';
+import { listed, particulars } from '../transaction.answers';
 
 /** A pending transaction as lists show it, from the row `p` of `finance.pending_approvals` and the name of its property in `n`. */
 const pendingJson = rawSql(`json_build_object(
@@ -8,23 +11,10 @@ const pendingJson = rawSql(`json_build_object(
   'occurredAt', to_char(p.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'businessDay', p.business_on,
   'recordedBy', p.recorded_by, 'recordedAt', to_char(p.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'version', p.version)`);
 
-/** What a pending transaction has in lists. */
-export const pendingFields = [
-  'id',
-  'kind',
-  'propertyId',
-  'propertyName',
-  'amountCents',
-  'currency',
-  'description',
-  'category',
-  'paymentMode',
-  'occurredAt',
-  'businessDay',
-  'recordedBy',
-  'recordedAt',
-  'version',
-] as const;
+/** The same as clients see it. */
+export const pendingTransaction = z
+  .object({ ...particulars, recordedBy: shapes.numericId, recordedAt: shapes.instant, ...listed })
+  .meta({ id: 'PendingTransaction' });
 
 export interface PageRequest {
   readonly limit: number;
@@ -82,7 +72,7 @@ export const pendingPage = (
 
 /** What a query answers from such a page. */
 export interface PendingPage {
-  readonly data: unknown[];
+  readonly data: readonly z.output<typeof pendingTransaction>[];
   /** After which version the next page begins; null on the last. */
   readonly next: number | null;
 }

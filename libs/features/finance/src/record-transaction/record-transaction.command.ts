@@ -1,6 +1,7 @@
 import type { CommandContext, Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
-import { type TransactionInput, type TransactionKind, type TransactionView, transactionInput } from '../transaction';
+import { type TransactionInput, type TransactionKind, transactionInput } from '../transaction';
+import type { TransactionView } from '../transaction.answers';
 
 export const recordTransactionBody = transactionInput.meta({
   example: {

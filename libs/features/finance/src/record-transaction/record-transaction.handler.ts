@@ -4,7 +4,8 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import { propertyFor } from '../finance.policies';
 import { externalReferenceTaken } from '../finance.problems';
-import { type TransactionView, recordTransaction, snapshotOf, transactionView } from '../transaction';
+import { recordTransaction, snapshotOf, transactionView } from '../transaction';
+import type { TransactionView } from '../transaction.answers';
 import { TransactionStore } from '../transaction.store';
 import { RecordTransaction } from './record-transaction.command';
 

@@ -1,8 +1,9 @@
-import type { FieldError } from '@innkeep/contracts';
 import type { CommandContext, Committed } from '@innkeep/platform/database';
+import { shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { TransactionKind, TransactionView } from '../transaction';
+import type { TransactionKind } from '../transaction';
+import { transactionAnswer } from '../transaction.answers';
 
 export const bulkBody = z
   .strictObject({
@@ -18,15 +19,27 @@ export const bulkBody = z
     },
   });
 
+const index = z.int().min(0).describe('Which item, from 0').meta({ example: 0 });
+
+const bulkResult = z.union([
+  z.object({ index, status: z.enum(['recorded', 'known']), transaction: transactionAnswer }),
+  z.object({
+    index,
+    status: z.literal('invalid'),
+    code: shapes.text('invalid-request').describe('The name of a problem'),
+    errors: z
+      .array(
+        z.object({ pointer: shapes.text('/amountCents'), detail: shapes.text('Too small: expected number to be >=1') }),
+      )
+      .readonly(),
+  }),
+]);
+
 /** What became of one item. */
-export type BulkResult =
-  | { readonly index: number; readonly status: 'recorded' | 'known'; readonly transaction: TransactionView }
-  | {
-      readonly index: number;
-      readonly status: 'invalid';
-      readonly code: string;
-      readonly errors: readonly FieldError[];
-    };
+export type BulkResult = z.output<typeof bulkResult>;
+
+/** What became of each item. */
+export const bulkAnswer = z.object({ results: z.array(bulkResult) });
 
 /** Records up to 1,000 transactions in one unit of work: valid ones are recorded, known references returned, invalid ones reported. */
 export class RecordTransactionsInBulk extends Command<Committed<{ results: BulkResult[] }>> {

@@ -3,7 +3,8 @@ import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import { assertMaySee, assertVersion, propertyFor } from '../finance.policies';
-import { type TransactionView, reverseTransaction, snapshotOf, transactionView } from '../transaction';
+import { reverseTransaction, snapshotOf, transactionView } from '../transaction';
+import type { TransactionView } from '../transaction.answers';
 import { TransactionStore } from '../transaction.store';
 import { ReverseTransaction } from './reverse-transaction.command';
 

@@ -5,7 +5,7 @@ import { newPassword } from '@innkeep/platform/security';
 import type { SignIn, SignInOrigin } from '../session';
 import { personName } from '../user';
 
-export const invitationToken = z.string().min(1).max(200);
+export const invitationToken = z.string().min(1).max(200).describe('The token of the invitation');
 
 export const acceptInvitationBody = z
   .strictObject({ name: personName, password: newPassword })

@@ -1,4 +1,5 @@
 import type { Committed } from '@innkeep/platform/database';
+import { shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { Asking } from '../password-check.store';
@@ -8,9 +9,10 @@ export const confirmSecondFactorBody = z
   .meta({ example: { code: '492039' } });
 
 /** Recovery codes, shown this once. */
-export interface RecoveryCodes {
-  readonly recoveryCodes: readonly string[];
-}
+export const recoveryCodesAnswer = z
+  .object({ recoveryCodes: z.array(shapes.text('7k2m-9xqp-4tfh')).readonly() })
+  .meta({ id: 'RecoveryCodes' });
+export type RecoveryCodes = z.output<typeof recoveryCodesAnswer>;
 
 /** Turns the second factor on, with a code that proves that the app has the secret. */
 export class ConfirmSecondFactor extends Command<Committed<RecoveryCodes>> {

@@ -1,9 +1,10 @@
 import { label } from '@innkeep/contracts';
 import type { CommandContext, Committed } from '@innkeep/platform/database';
+import { shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { ApiKey } from '../api-key.store';
 import { assignedProperties } from '../invitation';
+import { listedApiKey } from '../list-api-keys/list-api-keys.query';
 
 const scope = z
   .string()
@@ -34,9 +35,10 @@ export const createApiKeyBody = z
   });
 
 /** A key as its owner sees it once; the key itself is not kept anywhere. */
-export interface IssuedApiKey extends ApiKey {
-  readonly key: string;
-}
+export const issuedApiKeyAnswer = listedApiKey
+  .pick({ id: true, actorId: true, name: true, role: true, scopes: true, propertyIds: true, expiresAt: true })
+  .extend({ key: shapes.text('ik_AAAAAAAAA-h0a2V5') });
+export type IssuedApiKey = z.output<typeof issuedApiKeyAnswer>;
 
 /** Makes a key for another program. */
 export class CreateApiKey extends Command<Committed<IssuedApiKey>> {

@@ -35,7 +35,7 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
           { entityId: id },
         ),
       );
-      return { ...apiKey, key: issued.key };
+      return { ...apiKey, expiresAt: apiKey.expiresAt?.toISOString() ?? null, key: issued.key };
     });
   }
 }

@@ -25,14 +25,14 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
       const owners = await this.users.loadActiveOwners(transaction);
       const person = await this.users.loadPerson(transaction, userId);
       if (!person) throw notFound('user');
-      if (person.erasedAt) return { userId, erasedAt: person.erasedAt };
+      if (person.erasedAt) return { userId, erasedAt: person.erasedAt.toISOString() };
       // Two owners who erase each other take turns; the second one's turn finds only itself left to be erased.
       if (owners.length === 1 && owners[0] === userId) {
         throw new DomainError(identityProblems['last-owner'], 'Make somebody else an owner first.');
       }
       this.users.erase(transaction, userId, person);
       eraseSubject(transaction, subjects.user(userId));
-      return { userId, erasedAt: person.now };
+      return { userId, erasedAt: person.now.toISOString() };
     });
     // Also when it was erased before: an earlier attempt may have ended between its commit and this.
     await this.signIns.forget(principal.organizationId, userId);

@@ -1,23 +1,27 @@
-import type { Principal, PropertyScope, Role } from '@innkeep/contracts';
+import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { notFound } from '@innkeep/platform/http';
+import { notFound, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
 import { scopeOfUser } from '../user.sql';
 
-interface Me {
-  readonly user: {
-    readonly id: number;
-    readonly name: string;
-    readonly email: string;
-    readonly isEmailVerified: boolean;
-  };
-  readonly organization: { readonly id: number; readonly name: string };
-  readonly role: Role;
-  readonly properties: PropertyScope;
-}
+/** The caller, and the organization. */
+export const meAnswer = z
+  .object({
+    user: z.object({
+      id: shapes.numericId,
+      name: shapes.text('Ana Duarte'),
+      email: z.email().meta({ example: 'ana@casas.example' }),
+      isEmailVerified: z.boolean(),
+    }),
+    organization: z.object({ id: shapes.numericId, name: shapes.text('Casas do Rio') }),
+    role: shapes.role,
+    properties: shapes.propertyScope,
+  })
+  .meta({ id: 'Me' });
 
 interface MeRow {
-  readonly body: Me;
+  readonly body: z.output<typeof meAnswer>;
 }
 
 /** The caller, as the database knows them now: rights may differ from those of an access token that is some minutes old. */

@@ -1,11 +1,15 @@
-import type { Principal, PropertyScope } from '@innkeep/contracts';
+import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { notFound } from '@innkeep/platform/http';
+import { notFound, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
 import { scopeOfUser } from '../user.sql';
 
+/** Which properties somebody looks after. */
+export const myPropertiesAnswer = z.object({ properties: shapes.propertyScope });
+
 interface AssignmentRow {
-  readonly body: { readonly properties: PropertyScope };
+  readonly body: z.output<typeof myPropertiesAnswer>;
 }
 
 /** Which properties the caller looks after. What they are called is for the list of properties to say, which shows the same ones. */

@@ -1,14 +1,19 @@
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
 import { instant } from '../user.sql';
 
+/** Whether a user signs in with a second factor. */
+export const secondFactorAnswer = z.object({
+  isOn: z.boolean(),
+  turnedOnAt: shapes.instant.nullable(),
+  recoveryCodesLeft: shapes.count,
+});
+
 interface SecondFactorRow {
-  readonly body: {
-    readonly isOn: boolean;
-    readonly turnedOnAt: string | null;
-    readonly recoveryCodesLeft: number;
-  };
+  readonly body: z.output<typeof secondFactorAnswer>;
 }
 
 /** Whether the caller signs in with a second factor, and how many recovery codes are left. */

@@ -35,7 +35,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
       await checkKnownProperties(this.properties, transaction, propertyIds);
       this.invitations.replace(transaction, invitation, hash);
       transaction.record(UserInvited({ invitationId: invitation.id, role, propertyIds }, { entityId: invitation.id }));
-      return { ...invitation, token };
+      return { ...invitation, expiresAt: invitation.expiresAt.toISOString(), token };
     });
   }
 }

@@ -1,6 +1,6 @@
-import type { Principal, Role } from '@innkeep/contracts';
+import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { pageParameters } from '@innkeep/platform/http';
+import { pageOf, pageParameters, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { assertMayManageKeys } from '../identity.policies';
@@ -10,35 +10,26 @@ export const listApiKeysQuery = z.strictObject({
   ...pageParameters,
 });
 
-/** What a key in the list has. */
-export const apiKeyFields = [
-  'id',
-  'name',
-  'hint',
-  'actorId',
-  'role',
-  'scopes',
-  'propertyIds',
-  'createdBy',
-  'createdAt',
-  'expiresAt',
-  'lastUsedAt',
-] as const;
+/** A key as the list shows it. */
+export const listedApiKey = z
+  .object({
+    id: shapes.uuidId,
+    name: shapes.text('Accounting'),
+    hint: shapes.text('k7Qz').describe('The end of the key'),
+    actorId: shapes.numericId,
+    role: shapes.role,
+    scopes: z.array(shapes.text('finance:read')).readonly(),
+    propertyIds: z.array(shapes.numericId).readonly().nullable().describe('Null for all'),
+    createdBy: shapes.numericId.nullable().describe('Null: an operator, for support'),
+    createdAt: shapes.instant,
+    expiresAt: shapes.instant.nullable(),
+    lastUsedAt: shapes.instant.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+export const apiKeyPage = pageOf(listedApiKey);
 
 interface ApiKeyRow {
-  readonly body: {
-    readonly id: string;
-    readonly name: string;
-    readonly hint: string;
-    readonly actorId: number;
-    readonly role: Role;
-    readonly scopes: readonly string[];
-    readonly propertyIds: readonly number[] | null;
-    readonly createdBy: number;
-    readonly createdAt: string;
-    readonly expiresAt: string | null;
-    readonly lastUsedAt: string | null;
-  };
+  readonly body: z.output<typeof listedApiKey>;
 }
 
 /** The organization's keys that were not revoked, the latest first. */

@@ -1,6 +1,6 @@
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { pageParameters } from '@innkeep/platform/http';
+import { pageOf, pageParameters, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 
@@ -8,16 +8,19 @@ export const listMembersQuery = z.strictObject({
   ...pageParameters,
 });
 
-/** What a member in the list has. */
-export const memberFields = ['id', 'name', 'addedAt', 'erasedAt'] as const;
+/** A member by name. */
+export const member = z
+  .object({
+    id: shapes.numericId,
+    name: shapes.text('Ana Duarte').nullable(),
+    addedAt: shapes.instant,
+    erasedAt: shapes.instant.nullable().meta({ example: null }),
+  })
+  .meta({ id: 'Member' });
+export const memberPage = pageOf(member, { position: shapes.position, asOf: shapes.instant });
 
 interface MemberRow {
-  readonly body: {
-    readonly id: number;
-    readonly name: string | null;
-    readonly addedAt: string;
-    readonly erasedAt: string | null;
-  };
+  readonly body: z.output<typeof member>;
 }
 
 /** The members of the organization by id, those who were erased included. */

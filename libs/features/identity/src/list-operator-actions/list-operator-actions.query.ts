@@ -1,6 +1,6 @@
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { pageParameters } from '@innkeep/platform/http';
+import { pageOf, pageParameters, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { assertMaySeeOperatorActions } from '../identity.policies';
@@ -10,17 +10,20 @@ export const listOperatorActionsQuery = z.strictObject({
   ...pageParameters,
 });
 
-/** What an action in the list has. */
-export const operatorActionFields = ['id', 'operatorId', 'action', 'reason', 'actedAt'] as const;
+/** What an operator did. */
+export const operatorAction = z
+  .object({
+    id: shapes.uuidId,
+    operatorId: shapes.numericId,
+    action: shapes.text('suspended'),
+    reason: shapes.text('Three invoices are unpaid'),
+    actedAt: shapes.instant,
+  })
+  .meta({ id: 'OperatorAction' });
+export const operatorActionPage = pageOf(operatorAction);
 
 interface ActionRow {
-  readonly body: {
-    readonly id: string;
-    readonly operatorId: number;
-    readonly action: string;
-    readonly reason: string;
-    readonly actedAt: string;
-  };
+  readonly body: z.output<typeof operatorAction>;
 }
 
 /** What operators did to the organization, the latest first. */

@@ -1,6 +1,6 @@
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { pageParameters } from '@innkeep/platform/http';
+import { pageOf, pageParameters, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { instant } from '../user.sql';
@@ -9,18 +9,21 @@ export const listSessionsQuery = z.strictObject({
   ...pageParameters,
 });
 
-/** What a session in the list has. */
-export const sessionFields = ['id', 'userAgent', 'createdAt', 'lastUsedAt', 'expiresAt', 'isCurrent'] as const;
+/** A session as its user sees it. */
+export const listedSession = z
+  .object({
+    id: shapes.uuidId,
+    userAgent: shapes.text('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0').nullable(),
+    createdAt: shapes.instant,
+    lastUsedAt: shapes.instant,
+    expiresAt: shapes.instant,
+    isCurrent: z.boolean().describe('Whether it is the one that asks'),
+  })
+  .meta({ id: 'Session' });
+export const sessionPage = pageOf(listedSession);
 
 interface SessionRow {
-  readonly body: {
-    readonly id: string;
-    readonly userAgent: string | null;
-    readonly createdAt: string;
-    readonly lastUsedAt: string;
-    readonly expiresAt: string;
-    readonly isCurrent: boolean;
-  };
+  readonly body: z.output<typeof listedSession>;
 }
 
 /** The caller's sessions that go on, the latest first. */

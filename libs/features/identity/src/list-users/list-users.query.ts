@@ -1,28 +1,31 @@
-import { pageParameters } from '@innkeep/platform/http';
-import type { Principal, PropertyScope, Role } from '@innkeep/contracts';
+import { pageOf, pageParameters, shapes } from '@innkeep/platform/http';
+import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { assertMayListUsers } from '../identity.policies';
+import { userStatuses } from '../user';
 import { scopeOfUser } from '../user.sql';
 
 export const listUsersQuery = z.strictObject({
   ...pageParameters,
 });
 
-/** What a user in the list has. */
-export const userFields = ['id', 'name', 'email', 'role', 'status', 'properties'] as const;
+/** A user as the list shows it. */
+export const listedUser = z
+  .object({
+    id: shapes.numericId,
+    name: shapes.text('Ana Duarte'),
+    email: z.email().nullable().describe('Null for a user who was erased').meta({ example: 'ana@casas.example' }),
+    role: shapes.role,
+    status: z.enum([...userStatuses, 'erased']),
+    properties: shapes.propertyScope,
+  })
+  .meta({ id: 'User' });
+export const userPage = pageOf(listedUser);
 
 interface UserRow {
-  readonly body: {
-    readonly id: number;
-    readonly name: string;
-    /** Null for a user who was erased. */
-    readonly email: string | null;
-    readonly role: Role;
-    readonly status: string;
-    readonly properties: PropertyScope;
-  };
+  readonly body: z.output<typeof listedUser>;
 }
 
 /** The users of the organization, by id. */

@@ -46,7 +46,7 @@ export class OpenSupportAccessHandler implements ICommandHandler<OpenSupportAcce
       for (const owner of await this.organizations.owners(transaction))
         transaction.write(askMail(transaction, 'support-access', String(owner)));
       transaction.record(ApiKeyCreated({ apiKeyId: id, actorId, role, scopes, propertyIds: null }, { entityId: id }));
-      return { id, key: issued.key, scopes, expiresAt };
+      return { id, key: issued.key, scopes, expiresAt: expiresAt.toISOString() };
     });
   }
 }

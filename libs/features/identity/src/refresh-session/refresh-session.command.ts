@@ -3,9 +3,11 @@ import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { SignIn } from '../session';
 
-export const refreshSessionBody = z.strictObject({
-  refreshToken: z.string().min(1).max(200).describe('The latest refresh token of the session'),
-});
+export const refreshSessionBody = z
+  .strictObject({
+    refreshToken: z.string().min(1).max(200).describe('The latest refresh token of the session'),
+  })
+  .meta({ example: { refreshToken: 'AAAAAAAAA-h0bmV4dHRva2Vu' } });
 
 /** Gives a session new tokens, with the rights that the user has now. */
 export class RefreshSession extends Command<Committed<SignIn>> {

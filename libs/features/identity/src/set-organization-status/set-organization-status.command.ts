@@ -1,5 +1,6 @@
 import { prose } from '@innkeep/contracts';
 import type { Committed } from '@innkeep/platform/database';
+import { shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 
@@ -16,10 +17,11 @@ export const setOrganizationStatusBody = z
   .meta({ example: { status: 'suspended', reason: 'Three invoices are unpaid' } });
 
 /** An organization as operators see it. */
-export interface OperatedOrganization {
-  readonly id: number;
-  readonly status: 'active' | 'suspended';
-}
+export const operatedOrganizationAnswer = z.object({
+  id: shapes.numericId,
+  status: z.enum(['active', 'suspended']),
+});
+export type OperatedOrganization = z.output<typeof operatedOrganizationAnswer>;
 
 /** An operator suspends an organization, or opens one again that was suspended or closed. */
 export class SetOrganizationStatus extends Command<Committed<OperatedOrganization>> {

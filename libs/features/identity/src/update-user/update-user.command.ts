@@ -1,9 +1,10 @@
-import { type PropertyScope, type Role, roleSchema } from '@innkeep/contracts';
+import { roleSchema } from '@innkeep/contracts';
 import type { CommandContext, Committed } from '@innkeep/platform/database';
+import { shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { assignedProperties } from '../invitation';
-import { type UserStatus, userStatuses } from '../user';
+import { userStatuses } from '../user';
 
 export const updateUserBody = z
   .strictObject({
@@ -16,12 +17,13 @@ export const updateUserBody = z
   .meta({ minProperties: 1, example: { role: 'manager', propertyIds: null } });
 
 /** What a user may do, as it is now. */
-export interface UserRights {
-  readonly id: number;
-  readonly role: Role;
-  readonly status: UserStatus;
-  readonly properties: PropertyScope;
-}
+export const userRightsAnswer = z.object({
+  id: shapes.numericId,
+  role: shapes.role,
+  status: z.enum(userStatuses),
+  properties: shapes.propertyScope,
+});
+export type UserRights = z.output<typeof userRightsAnswer>;
 
 /** Changes what a user may do. `ifVersion` refuses the change if somebody else was faster. */
 export class UpdateUser extends Command<Committed<UserRights>> {

@@ -1,16 +1,15 @@
-import { pageParameters } from '@innkeep/platform/http';
+import { pageOf, pageParameters } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { Property } from '../property';
+import { type Property, propertyAnswer } from '../property';
 
 export const listPropertiesQuery = z.strictObject({
   ...pageParameters,
 });
 
-/** What a property has. */
-export const propertyFields = ['id', 'name', 'timeZone', 'currency', 'businessDayStartsAt'] as const;
+export const propertyPage = pageOf(propertyAnswer);
 
 interface PropertyRow {
   readonly body: Property;

@@ -1,9 +1,10 @@
 import { PropertyPort, TransactionPort } from '@innkeep/contracts';
-import { dayParameter, propertyIdParameter } from '@innkeep/platform/http';
+import { dayParameter, propertyIdParameter, shapes } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { dayTransactionJson } from '../day-transaction.sql';
+import { dayTransaction, totals } from '../report.answers';
 import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
 
 export const dailyReportQuery = z.strictObject({
@@ -12,24 +13,23 @@ export const dailyReportQuery = z.strictObject({
   expand: z.literal('transactions').optional().describe('`transactions`: with the approved transactions of the day'),
 });
 
-/** What a daily report has; `transactions` only if it is expanded. */
-export const dailyReportFields = [
-  'propertyId',
-  'date',
-  'currency',
-  'totalReceivedCents',
-  'totalExpensesCents',
-  'netCents',
-  'transactionCount',
-  'transactions',
-] as const;
+/** What a property received and spent on a day; `transactions` only if they are asked for. */
+export const dailyReportAnswer = z.object({
+  propertyId: shapes.numericId,
+  date: shapes.day,
+  currency: shapes.currency,
+  ...totals,
+  transactions: z.array(dayTransaction).optional().describe('Only with `expand=transactions`'),
+});
 
-export interface ReportRow {
-  readonly body: object;
+export interface ReportRow<Body = object> {
+  readonly body: Body;
 }
 
+type DailyReportRow = ReportRow<z.output<typeof dailyReportAnswer>>;
+
 /** What one property received and spent on one business day. */
-export class GetDailyReport extends Query<Snapshot<ReportRow>> {
+export class GetDailyReport extends Query<Snapshot<DailyReportRow>> {
   constructor(
     readonly organizationId: number,
     readonly filter: z.output<typeof dailyReportQuery>,
@@ -52,7 +52,7 @@ export class GetDailyReportHandler implements IQueryHandler<GetDailyReport> {
     this.writeModel = new WriteModel(properties, transactions);
   }
 
-  execute({ organizationId, filter, minPosition, tags }: GetDailyReport): Promise<Snapshot<ReportRow>> {
+  execute({ organizationId, filter, minPosition, tags }: GetDailyReport): Promise<Snapshot<DailyReportRow>> {
     const { propertyId, date, expand } = filter;
     const projections = [
       'reports_daily_summary',

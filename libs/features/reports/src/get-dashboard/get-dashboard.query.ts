@@ -1,22 +1,37 @@
-import { pageParameters } from '@innkeep/platform/http';
+import { pageOf, pageParameters, shapes } from '@innkeep/platform/http';
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { businessDayAt, businessDayEnd } from '../business-day.sql';
+import { sums } from '../report.answers';
 
 export const dashboardQuery = z.strictObject({
   ...pageParameters,
 });
 
-/** What a line of the dashboard has. */
-export const dashboardFields = ['propertyId', 'currency', 'businessDay', 'today', 'monthToDate', 'last7Days'] as const;
+const windowSums = z.object(sums);
+const windowed = { today: windowSums, monthToDate: windowSums, last7Days: windowSums };
+
+const dashboardLine = z.object({
+  propertyId: shapes.numericId,
+  currency: shapes.currency,
+  businessDay: shapes.day,
+  ...windowed,
+});
+const dashboardTotal = z.object({ currency: shapes.currency, ...windowed });
+
+export const dashboardPage = pageOf(dashboardLine, {
+  totals: z.array(dashboardTotal),
+  position: shapes.position,
+  asOf: shapes.instant,
+});
 
 interface DashboardRow {
   /** One line for each property and currency. */
-  readonly data: { readonly propertyId: number; readonly currency: string }[];
+  readonly data: readonly z.output<typeof dashboardLine>[];
   /** Over all properties that the caller sees, whatever the page. */
-  readonly totals: unknown[];
+  readonly totals: readonly z.output<typeof dashboardTotal>[];
   /** How many properties are in which business day: what was "today" when this was read. */
   readonly days: string;
   /** How long it stays so. */

@@ -1,8 +1,9 @@
 import { PropertyPort, TransactionPort } from '@innkeep/contracts';
-import { monthParameter, propertyIdParameter, yearParameter } from '@innkeep/platform/http';
+import { monthParameter, propertyIdParameter, shapes, yearParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { totals } from '../report.answers';
 import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
 import type { ReportRow } from '../get-daily-report/get-daily-report.query';
 
@@ -12,21 +13,20 @@ export const monthlyReportQuery = z.strictObject({
   month: monthParameter,
 });
 
-/** What a monthly report has. */
-export const monthlyReportFields = [
-  'propertyId',
-  'year',
-  'month',
-  'currency',
-  'totalReceivedCents',
-  'totalExpensesCents',
-  'netCents',
-  'transactionCount',
-  'days',
-] as const;
+/** What a property received and spent in a month, with its days. */
+export const monthlyReportAnswer = z.object({
+  propertyId: shapes.numericId,
+  year: z.int().meta({ example: 2026 }),
+  month: z.int().min(1).max(12).meta({ example: 3 }),
+  currency: shapes.currency,
+  ...totals,
+  days: z.array(z.object({ date: shapes.day, ...totals })).describe('Days without transactions are left out'),
+});
+
+type MonthlyReportRow = ReportRow<z.output<typeof monthlyReportAnswer>>;
 
 /** What one property received and spent in one month, with its days. */
-export class GetMonthlyReport extends Query<Snapshot<ReportRow>> {
+export class GetMonthlyReport extends Query<Snapshot<MonthlyReportRow>> {
   constructor(
     readonly organizationId: number,
     readonly filter: z.output<typeof monthlyReportQuery>,
@@ -52,7 +52,7 @@ export class GetMonthlyReportHandler implements IQueryHandler<GetMonthlyReport> 
     this.writeModel = new WriteModel(properties, transactions);
   }
 
-  execute({ organizationId, filter, minPosition, tags }: GetMonthlyReport): Promise<Snapshot<ReportRow>> {
+  execute({ organizationId, filter, minPosition, tags }: GetMonthlyReport): Promise<Snapshot<MonthlyReportRow>> {
     const { propertyId, year, month } = filter;
     const firstDay = `${year}-${String(month).padStart(2, '0')}-01`;
     const projections = ['reports_monthly_summary', 'reports_daily_summary', 'reports_property_currencies'];

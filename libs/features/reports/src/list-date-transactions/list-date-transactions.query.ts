@@ -1,9 +1,10 @@
 import { PropertyPort, TransactionPort } from '@innkeep/contracts';
-import { dayParameter, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
+import { dayParameter, pageOf, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { dayTransactionJson } from '../day-transaction.sql';
+import { dayTransaction } from '../report.answers';
 import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
 
 export const dateTransactionsQuery = z.strictObject({
@@ -12,21 +13,10 @@ export const dateTransactionsQuery = z.strictObject({
   ...pageParameters,
 });
 
-/** What a transaction has in the list of its day. */
-export const dayTransactionFields = [
-  'id',
-  'kind',
-  'amountCents',
-  'currency',
-  'description',
-  'category',
-  'paymentMode',
-  'occurredAt',
-  'reversalOf',
-] as const;
+export const dateTransactionsPage = pageOf(dayTransaction);
 
 interface DayTransactionPage {
-  readonly data: { readonly id: string; readonly occurredAt: string }[];
+  readonly data: readonly z.output<typeof dayTransaction>[];
 }
 
 /** The approved transactions of one business day, in the order in which they happened. */
