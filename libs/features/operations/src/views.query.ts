@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** How fresh a materialized view is on one shard. */
 export const viewFreshness = z.object({
   shard: shapes.text('main'),
-  name: shapes.text('finance.finance_daily_summary'),
+  name: shapes.text('daily_summary'),
   everySeconds: z.int().meta({ example: 300 }),
   isFilled: z.boolean().describe('Whether it has ever been refreshed: before that it cannot be read'),
   refreshedAt: shapes.instant.nullable(),
