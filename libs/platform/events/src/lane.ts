@@ -118,7 +118,7 @@ export class Lane {
   /** What there is to do in the buckets hinted at, or in all of them when that was not asked for a while. */
   private async findWork(client: PoolClient, now: number): Promise<Found> {
     const isFull = now >= this.lookAt;
-    const buckets = [...(isFull ? this.mine : this.hinted)].filter((bucket) => this.mine.has(bucket));
+    const buckets = isFull ? [...this.mine] : [...this.hinted].filter((bucket) => this.mine.has(bucket));
     if (isFull) this.lookAt = now + this.work.pollMs;
     this.hinted.clear();
     if (buckets.length === 0) return { buckets: new Map(), isFull };

@@ -10,6 +10,7 @@ import {
 } from '@innkeep/testing';
 import { Client, Pool } from 'pg';
 import { defineProjection } from './projection';
+import type { ProjectorObserver } from './projector';
 
 const eventType = (type: string): EventType =>
   Object.assign(() => ({ type, schemaVersion: 1, data: {} }), { type, version: 1, schema: {} as never, upcasters: {} });
@@ -169,3 +170,12 @@ export function expectedRows(written: ReadonlyMap<number, readonly Entry[]>): Re
     ),
   };
 }
+
+/** Listens to a projector whose doings a test sees elsewhere. */
+export const silent: ProjectorObserver = {
+  folded: () => undefined,
+  reacted: () => undefined,
+  failed: () => undefined,
+  parked: () => undefined,
+  outdated: () => undefined,
+};

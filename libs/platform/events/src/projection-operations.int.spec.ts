@@ -1,17 +1,9 @@
 import type { Shard } from '@innkeep/platform/database';
 import { addOrganizations, eventually, type TestOrganization } from '@innkeep/testing';
-import { type LogUnderTest, counts, names, openLog, projections, sums } from './log-under-test';
+import { type LogUnderTest, counts, names, openLog, projections, silent, sums } from './log-under-test';
 import { ProjectionOperations } from './projection-operations';
 import { readLag, readStatus } from './projection-status';
 import { Projector } from './projector';
-
-const silent = {
-  folded: () => undefined,
-  reacted: () => undefined,
-  failed: () => undefined,
-  parked: () => undefined,
-  outdated: () => undefined,
-};
 
 describe('operations on projections, while a projector runs and somebody writes', () => {
   let log: LogUnderTest;

@@ -1,16 +1,8 @@
 import { Directory, Reader, Shard, Shards, sql } from '@innkeep/platform/database';
 import { addOrganizations, eventually, sessionsWaitingForLocks, withSession } from '@innkeep/testing';
 import { Pool } from 'pg';
-import { type LogUnderTest, openLog, projections } from './log-under-test';
+import { type LogUnderTest, openLog, projections, silent } from './log-under-test';
 import { Projector } from './projector';
-
-const silent = {
-  folded: () => undefined,
-  reacted: () => undefined,
-  failed: () => undefined,
-  parked: () => undefined,
-  outdated: () => undefined,
-};
 
 describe('a read that was begun before its table was swapped', () => {
   let log: LogUnderTest;
