@@ -10,20 +10,30 @@ export interface BucketAdvance {
   readonly generation: number;
 }
 
-/**
- * The session's own table that a batch is read into once and folded from by all projections. A flaw says why an event cannot be read.
- * Nobody analyzes a table of one session, and guesses about it make the planner sort where hashing is cheaper: it is shown what a batch
- * is like, in rows that are gone with the transaction.
- */
-export const createBatchTable = `create temporary table if not exists batch (
+/** The session's tables that a batch is read into once and folded from by all projections. */
+export type BatchTable = 'batch' | 'small_batch';
+
+const createTable = (table: BatchTable, onCommit: string) => `create temporary table if not exists ${table} (
   bucket smallint not null, position bigint not null, organization_id bigint not null, version bigint not null, recorded_at timestamptz not null,
   type text not null, schema_version smallint not null, property_id bigint, entity_id text, actor_id bigint, request_id text, data jsonb not null,
   flaw text
-) on commit delete rows;
-alter table batch alter column type set (n_distinct = 3);
-insert into batch (bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, data)
+) on commit ${onCommit};
+alter table ${table} alter column type set (n_distinct = 3);
+insert into ${table} (bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, data)
 select n % 50, n, n % 100, n, now(), 'type ' || n, 1, n % 200, n::text, '{}' from generate_series(1, 2000) n;
-analyze batch`;
+analyze ${table}`;
+
+/**
+ * The one for batches of any size. A flaw says why an event cannot be read. Nobody analyzes a table of one session, and guesses about it
+ * make the planner sort where hashing is cheaper: it is shown what a batch is like, in rows that are gone with the transaction.
+ */
+export const createBatchTable = createTable('batch', 'delete rows');
+
+/**
+ * The one for a few events at a time: the next batch deletes what the last one left. To empty a table at each commit is a change of
+ * files, which waits for others' on the disk: more than all the folds of a few events take.
+ */
+export const createSmallBatchTable = `${createTable('small_batch', 'preserve rows')}; truncate small_batch`;
 
 const columns = rawSql(
   'bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, actor_id, request_id, data',
@@ -71,9 +81,9 @@ const nextEvents = (track: string, ceiling: Sql, owned: readonly number[], limit
  * Reads events that a track has not taken into the batch table; answers how each bucket in it advances, whether an event is missing on
  * the way, and which types are there. Whole events go through once, into the table; what is answered is made of their small columns.
  */
-export const fillFrom = (track: string, events: Sql): Sql => sql`
-  with filled as (
-    insert into batch (${columns}) select ${columns} from (${events}) next returning bucket, position, recorded_at, type
+export const fillFrom = (track: string, events: Sql, batch: BatchTable = 'batch'): Sql => sql`
+  with ${rawSql(batch === 'small_batch' ? 'gone as (delete from small_batch), filled' : 'filled')} as (
+    insert into ${rawSql(batch)} (${columns}) select ${columns} from (${events}) next returning bucket, position, recorded_at, type
   ), ends as (
     select bucket, max(position) as position, max(recorded_at) as recorded_at, count(*)::int as count, array_agg(distinct type) as types
     from filled group by bucket
@@ -88,7 +98,8 @@ export const fillBatch = (
   ceilingTrack: string | undefined,
   owned: readonly number[],
   limit: number,
-): Sql => fillFrom(track, nextEvents(track, ceilingTrack ? behindTrack(ceilingTrack) : wholeLog, owned, limit));
+  batch?: BatchTable,
+): Sql => fillFrom(track, nextEvents(track, ceilingTrack ? behindTrack(ceilingTrack) : wholeLog, owned, limit), batch);
 
 /**
  * The next events of a reactor, as rows, behind a track and the projections that it trails. Those of organizations that one of
@@ -147,32 +158,38 @@ export const headsOf = (buckets: string): Sql => sql`
   where b.bucket = any (${buckets}::smallint[]) and not exists (select from events.replays)`;
 
 /**
- * Advances a track's checkpoints, comparing each before it is set: an instance that was paused, and whose buckets another has
- * taken forward meanwhile, changes nothing here and rolls back its rows.
+ * Advances a track's checkpoints, comparing each before it is set, and fails (see `FencedError`) unless all are where they were: an instance
+ * that was paused, and whose buckets another has taken forward meanwhile, changes nothing here and rolls back its rows.
  */
 export const advanceCheckpoints = (track: string, advances: readonly BucketAdvance[]): Sql => sql`
-  update events.checkpoints c set position = a.to_position, recorded_at = a.recorded_at
-  from unnest(${advances.map((a) => a.bucket)}::smallint[], ${advances.map((a) => a.from)}::bigint[], ${advances.map((a) => a.to)}::bigint[],
-    ${advances.map((a) => a.recordedAt)}::timestamptz[], ${advances.map((a) => a.generation)}::int[])
-    as a(bucket, from_position, to_position, recorded_at, generation)
-  where c.track = ${track} and c.bucket = any (${advances.map((a) => a.bucket)}::smallint[])
-    and c.bucket = a.bucket and c.position = a.from_position and c.generation = a.generation`;
+  with advanced as (
+    update events.checkpoints c set position = a.to_position, recorded_at = a.recorded_at
+    from unnest(${advances.map((a) => a.bucket)}::smallint[], ${advances.map((a) => a.from)}::bigint[], ${advances.map((a) => a.to)}::bigint[],
+      ${advances.map((a) => a.recordedAt)}::timestamptz[], ${advances.map((a) => a.generation)}::int[])
+      as a(bucket, from_position, to_position, recorded_at, generation)
+    where c.track = ${track} and c.bucket = any (${advances.map((a) => a.bucket)}::smallint[])
+      and c.bucket = a.bucket and c.position = a.from_position and c.generation = a.generation
+    returning c.bucket)
+  select events.require_advanced(count(*), ${advances.length}) from advanced`;
 
 /**
  * Notes at which version each read model last changed for each organization of the batch; not for events that it holds parked. Nearly
  * all organizations are parked nowhere: of those only the last event of each type is looked at.
  */
-export const noteChanges = (takes: readonly (readonly [projection: string, type: string])[]): Sql => sql`
+export const noteChanges = (
+  takes: readonly (readonly [projection: string, type: string])[],
+  batch: BatchTable = 'batch',
+): Sql => sql`
   with takes as materialized (
     select * from unnest(${takes.map(([projection]) => projection)}::text[], ${takes.map(([, type]) => type)}::text[]) as t(projection, type)
   ), changes as (
     select l.bucket, l.organization_id, t.projection, l.version
-    from (select bucket, organization_id, type, max(version) as version from batch group by 1, 2, 3) l join takes t on t.type = l.type
+    from (select bucket, organization_id, type, max(version) as version from ${rawSql(batch)} group by 1, 2, 3) l join takes t on t.type = l.type
     where not exists (select from events.parked p
       where p.bucket = l.bucket and p.organization_id = l.organization_id and p.projection = t.projection)
     union all
     select b.bucket, b.organization_id, t.projection, b.version
-    from events.parked p join batch b on b.bucket = p.bucket and b.organization_id = p.organization_id and b.position < p.position
+    from events.parked p join ${rawSql(batch)} b on b.bucket = p.bucket and b.organization_id = p.organization_id and b.position < p.position
       join takes t on t.projection = p.projection and t.type = b.type
   )
   insert into events.projection_heads as h (bucket, organization_id, projection, version)
@@ -183,8 +200,8 @@ export const noteChanges = (takes: readonly (readonly [projection: string, type:
  * The part of the batch that a projection takes when some of its organizations are parked or some of their events skipped. A
  * projection without either takes the batch as it is.
  */
-export const takenBy = (projection: string): Sql => sql`(
-  select * from batch b
+export const takenBy = (projection: string, batch: BatchTable = 'batch'): Sql => sql`(
+  select * from ${rawSql(batch)} b
   where not exists (select from events.parked p
     where p.bucket = b.bucket and p.organization_id = b.organization_id and p.projection = ${projection} and p.position <= b.position)
   and not exists (select from events.skipped s

@@ -1,4 +1,5 @@
 import { sqlMigration } from '@innkeep/platform/database';
+import { advanceMigration } from './advance.migration';
 import { archiveMigration } from './archive.migration';
 import { reactorsMigration } from './reactors.migration';
 import { recordMigration } from './record.migration';
@@ -302,4 +303,5 @@ end $$;
   archiveMigration,
   swapMigration,
   standingStillMigration,
+  advanceMigration,
 ];

@@ -1,6 +1,6 @@
 import { type Sql, rawSql, sql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
-import { takenBy } from './batch';
+import { type BatchTable, takenBy } from './batch';
 import { isDeterministic } from './deterministic-error';
 import { assertReadable } from './preparation';
 import type { Projection } from './projection';
@@ -29,8 +29,8 @@ async function tryFold(client: PoolClient, projection: Projection, batch: Sql): 
  * Folds the batch into one projection although something in it cannot be folded: the organizations are halved until those that
  * fail stand alone, and each of these is parked at the event it fails on. Everybody else is folded as if they were not there.
  */
-export async function foldIsolated(client: PoolClient, projection: Projection): Promise<number> {
-  const taken = takenBy(projection.name);
+export async function foldIsolated(client: PoolClient, projection: Projection, batch: BatchTable): Promise<number> {
+  const taken = takenBy(projection.name, batch);
   if ((await tryFold(client, projection, taken)) === undefined) return 0;
   const types = projection.events.map(({ type }) => type);
   const { rows } = await run(
@@ -40,12 +40,18 @@ export async function foldIsolated(client: PoolClient, projection: Projection): 
   return isolate(
     client,
     projection,
+    batch,
     rows.map(({ organization_id }) => organization_id as string),
   );
 }
 
-async function isolate(client: PoolClient, projection: Projection, organizations: readonly string[]): Promise<number> {
-  const taken = takenBy(projection.name);
+async function isolate(
+  client: PoolClient,
+  projection: Projection,
+  batch: BatchTable,
+  organizations: readonly string[],
+): Promise<number> {
+  const taken = takenBy(projection.name, batch);
   const half = Math.ceil(organizations.length / 2);
   let parked = 0;
   for (const part of [organizations.slice(0, half), organizations.slice(half)]) {
@@ -58,8 +64,8 @@ async function isolate(client: PoolClient, projection: Projection, organizations
     if (error === undefined) continue;
     parked +=
       part.length > 1
-        ? await isolate(client, projection, part)
-        : await parkAtFailingEvent(client, projection, part[0]!);
+        ? await isolate(client, projection, batch, part)
+        : await parkAtFailingEvent(client, projection, part[0]!, batch);
   }
   return parked;
 }
@@ -69,8 +75,9 @@ export async function parkAtFailingEvent(
   client: PoolClient,
   projection: Projection,
   organization: string,
+  batch?: BatchTable,
 ): Promise<number> {
-  const taken = takenBy(projection.name);
+  const taken = takenBy(projection.name, batch);
   const types = projection.events.map(({ type }) => type);
   const { rows } = await run(
     client,

@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shard } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
-import { createBatchTable, findWork, headsOf } from './batch';
-import { FencedError } from './projection-runner';
+import { findWork, headsOf } from './batch';
+import { FencedError } from './fenced-error';
 
 /** As long as nothing is written, it is asked only so often which tracks have anything to do. */
 const QUIET_MS = 5_000;
+/** The longest from one look to the next. */
+const IDLE_POLL_MS = 1_000;
 const RETRY_MS = 1_000;
+/** A round that took longer than commits are gathered is followed by so many times the difference of rest, */
+const REST_FOR_LATE = 2;
+/** but by no more than so many times as long as commits are gathered. */
+const MOST_REST = 4;
 
 /** What there is to do: in which buckets, by track. */
 export interface Found {
@@ -19,9 +25,12 @@ export interface Found {
 export interface LaneWork {
   readonly shard: Shard;
   readonly tracks: readonly string[];
-  /** From one round with events to the next, in milliseconds: commits that follow each other are taken together, at nearly the price of one. */
+  /**
+   * From one round with events to the next, in milliseconds: commits that follow each other are taken together, at nearly the price of
+   * one. Where a round takes longer than this, the machine has no time to spare, and writers are given more of it.
+   */
   readonly gatherMs: number;
-  /** How often all buckets are looked at without a hint, in milliseconds. */
+  /** How often all buckets are looked at without a hint, in milliseconds; less often while there is nothing to do. */
   readonly pollMs: number;
   /** The buckets that are this lane's, of those that the instance owns. */
   takes(bucket: number): boolean;
@@ -43,13 +52,16 @@ export class Lane {
   /** Buckets to look at next, and when to look at all of them again, on the monotonic clock: a hint may have been lost. */
   private readonly hinted = new Set<number>();
   private lookAt = 0;
+  private pollMs: number;
   /** How far the log went when there was nothing left to do, and how long that is believed. */
   private quiet?: { readonly heads: string; readonly until: number };
   private running: Promise<void> = Promise.resolve();
   /** When the loop last completed a round without an error; health is judged by it. */
   lastRoundAt = 0;
 
-  constructor(private readonly work: LaneWork) {}
+  constructor(private readonly work: LaneWork) {
+    this.pollMs = work.pollMs;
+  }
 
   /** From now on the instance owns these buckets. */
   own(buckets: readonly number[]): void {
@@ -85,7 +97,6 @@ export class Lane {
       let failure: Error | undefined;
       try {
         client = await this.work.shard.pool.connect();
-        await client.query(createBatchTable);
         while (!this.stopping.signal.aborted) await this.round(client);
       } catch (error) {
         failure = error as Error;
@@ -109,7 +120,7 @@ export class Lane {
       const more = [...(await this.work.run(client, found))];
       for (const bucket of more) this.hinted.add(bucket);
       this.lastRoundAt = Date.now();
-      if (more.length === 0) await this.gather(this.work.gatherMs - (performance.now() - started));
+      if (more.length === 0) await this.gather(this.restAfter(performance.now() - started));
     }
     this.lastRoundAt = Date.now();
     if (!this.isHinted()) await this.pause(Math.max(1, this.lookAt - performance.now()));
@@ -119,16 +130,24 @@ export class Lane {
   private async findWork(client: PoolClient, now: number): Promise<Found> {
     const isFull = now >= this.lookAt;
     const buckets = isFull ? [...this.mine] : [...this.hinted].filter((bucket) => this.mine.has(bucket));
-    if (isFull) this.lookAt = now + this.work.pollMs;
     this.hinted.clear();
+    if (isFull) {
+      this.lookAt = now + this.pollMs;
+      const found = await this.lookThrough(client, buckets, now);
+      this.pollMs =
+        found.size > 0 ? this.work.pollMs : Math.max(this.work.pollMs, Math.min(this.pollMs * 2, IDLE_POLL_MS));
+      return { buckets: found, isFull };
+    }
     if (buckets.length === 0) return { buckets: new Map(), isFull };
-    if (isFull) return { buckets: await this.lookThrough(client, buckets, now), isFull };
+    this.pollMs = this.work.pollMs;
+    this.lookAt = Math.min(this.lookAt, now + this.pollMs);
     // Where something has happened there is something to do, mostly: that is found out by doing it.
     return { buckets: new Map(this.work.tracks.map((track) => [track, buckets])), isFull };
   }
 
   /** Which tracks have anything to do in which of these buckets. */
   private async lookThrough(client: PoolClient, buckets: readonly number[], now: number) {
+    if (buckets.length === 0) return new Map<string, number[]>();
     const { mine, quiet } = this;
     const heads = await this.headsOf(client);
     if (heads !== undefined && quiet?.heads === heads && now < quiet.until) return new Map<string, number[]>();
@@ -147,6 +166,13 @@ export class Lane {
 
   private isHinted(): boolean {
     return this.hinted.size > 0 || performance.now() >= this.lookAt;
+  }
+
+  /** How long commits are gathered after a round that took so long. */
+  private restAfter(took: number): number {
+    const { gatherMs } = this.work;
+    const late = took - gatherMs;
+    return late < 0 ? -late : Math.min(late * REST_FOR_LATE, gatherMs * MOST_REST);
   }
 
   /** Waits a moment for more commits; a stop ends it. */

@@ -1,7 +1,8 @@
 import { type EventType, upcast } from '@innkeep/contracts';
-import { type Sql, sql } from '@innkeep/platform/database';
+import { type Sql, rawSql, sql } from '@innkeep/platform/database';
 import { MasterKeyError, type MasterKeys, openEvents } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
+import type { BatchTable } from './batch';
 
 interface BatchEvent {
   readonly bucket: number;
@@ -32,30 +33,32 @@ export async function prepareBatch(
   client: PoolClient,
   eventTypes: readonly EventType[],
   masterKeys: MasterKeys | undefined,
+  batch: BatchTable = 'batch',
 ): Promise<number> {
   const types = [...new Map(eventTypes.map((one) => [one.type, one])).values()];
-  return (await openBatch(client, types, masterKeys)) + (await upcastBatch(client, types));
+  return (await openBatch(client, types, masterKeys, batch)) + (await upcastBatch(client, types, batch));
 }
 
 async function openBatch(
   client: PoolClient,
   types: readonly EventType[],
   masterKeys: MasterKeys | undefined,
+  batch: BatchTable,
 ): Promise<number> {
   const personal = types.filter((one) => one.personal).map(({ type }) => type);
   if (personal.length === 0) return 0;
   if (!masterKeys) throw new MasterKeyError(`${personal.join(', ')} cannot be folded without MASTER_KEYS`);
-  const events = await read(client, sql`select * from batch where type = any (${personal}::text[])`);
+  const events = await read(client, sql`select * from ${rawSql(batch)} where type = any (${personal}::text[])`);
   const sealed = events.map((event) => ({ ...event, organizationId: Number(event.organization_id) }));
-  return change(client, events, await openEvents(client, masterKeys, sealed));
+  return change(client, events, await openEvents(client, masterKeys, sealed), batch);
 }
 
-async function upcastBatch(client: PoolClient, types: readonly EventType[]): Promise<number> {
+async function upcastBatch(client: PoolClient, types: readonly EventType[], batch: BatchTable): Promise<number> {
   const evolved = types.filter(({ version }) => version > 1);
   if (evolved.length === 0) return 0;
   const events = await read(
     client,
-    sql`select b.* from batch b
+    sql`select b.* from ${rawSql(batch)} b
       join unnest(${evolved.map(({ type }) => type)}::text[], ${evolved.map(({ version }) => version)}::int[]) as now(type, version)
         on now.type = b.type and b.schema_version < now.version
       where b.flaw is null`,
@@ -65,6 +68,7 @@ async function upcastBatch(client: PoolClient, types: readonly EventType[]): Pro
     client,
     events,
     events.map(({ type, schema_version, data }) => tryUpcast(byType.get(type)!, schema_version, data)),
+    batch,
   );
 }
 
@@ -77,12 +81,17 @@ function tryUpcast(eventType: EventType, version: number, data: unknown): Change
 }
 
 /** Writes what became of the events into the batch. */
-async function change(client: PoolClient, events: readonly BatchEvent[], changes: readonly Change[]): Promise<number> {
+async function change(
+  client: PoolClient,
+  events: readonly BatchEvent[],
+  changes: readonly Change[],
+  batch: BatchTable,
+): Promise<number> {
   if (events.length === 0) return 0;
   const lines = events.map(({ bucket, position }, index) => ({ bucket, position, ...changes[index]! }));
   await run(
     client,
-    sql`update batch b set data = coalesce(l.data, b.data), flaw = l.flaw
+    sql`update ${rawSql(batch)} b set data = coalesce(l.data, b.data), flaw = l.flaw
       from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l(bucket smallint, position bigint, data jsonb, flaw text)
       where b.bucket = l.bucket and b.position = l.position`,
   );

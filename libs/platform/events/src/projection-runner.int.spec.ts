@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import type { PoolClient } from 'pg';
 import { createBatchTable } from './batch';
 import { type Entry, type LogUnderTest, expectedRows, openLog, projections } from './log-under-test';
-import { FencedError, LIVE_TRACK, foldNextBatch } from './projection-runner';
+import { FencedError } from './fenced-error';
+import { LIVE_TRACK, foldNextBatch } from './projection-runner';
 import { registerTracks } from './registration';
 
 const allBuckets = Array.from({ length: 1_024 }, (_, bucket) => bucket);

@@ -1,8 +1,17 @@
 import { type Sql, rawSql, sendTogether } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
-import { type BucketAdvance, advanceCheckpoints, fillBatch, findExceptions, noteChanges, takenBy } from './batch';
+import {
+  type BatchTable,
+  type BucketAdvance,
+  advanceCheckpoints,
+  fillBatch,
+  findExceptions,
+  noteChanges,
+  takenBy,
+} from './batch';
 import { isDeterministic } from './deterministic-error';
+import { FencedError } from './fenced-error';
 import { foldIsolated } from './isolation';
 import { MissingEventsError } from './missing-events-error';
 import { assertReadable, prepareBatch } from './preparation';
@@ -17,14 +26,6 @@ export const LIVE_TRACK = 'live';
  */
 export const BATCH_SIZE = 4_000;
 
-/** Another instance has advanced these checkpoints meanwhile, or the track's projections have changed; the rows were rolled back. */
-export class FencedError extends Error {
-  constructor(track: string) {
-    super(`the checkpoints of ${track} have moved on`);
-    this.name = 'FencedError';
-  }
-}
-
 /** What to fold: a track, the projections on it, how far, and of which buckets. */
 export interface FoldRequest {
   readonly track: string;
@@ -35,6 +36,8 @@ export interface FoldRequest {
   readonly limit?: number;
   /** Fills the batch otherwise than from the log. */
   readonly fill?: Sql;
+  /** Where the batch is read into; for a few events the small one is cheaper. */
+  readonly batch?: BatchTable;
   /** Told by read models that users see; not by one that is built beside. */
   readonly notesChanges?: boolean;
   /** Needed as soon as an event has personal fields. */
@@ -45,6 +48,8 @@ export interface FoldResult {
   readonly events: number;
   /** Organizations that were parked because one of their events could not be folded. */
   readonly parked: number;
+  /** The transaction is over. */
+  readonly isCommitted?: boolean;
 }
 
 interface FilledBucket extends BucketAdvance {
@@ -62,10 +67,19 @@ const NOTHING: FoldResult = { events: 0, parked: 0 };
  */
 export async function foldNextBatch(client: PoolClient, request: FoldRequest): Promise<FoldResult> {
   try {
+    return await inTransaction(client, () => foldBatch(client, request, { commit: () => client.query('commit') }));
+  } catch (error) {
+    if (!isDeterministic(error)) throw error;
+    return inTransaction(client, () => foldBatch(client, request, { isIsolating: true }));
+  }
+}
+
+async function inTransaction(client: PoolClient, work: () => Promise<FoldResult>): Promise<FoldResult> {
+  try {
     sendTogether(client);
     // Sent ahead of the batch's own statements, not waited for; but its failure has to be heard.
-    const [, result] = await Promise.all([client.query('begin'), foldOrPark(client, request)]);
-    await client.query('commit');
+    const [, result] = await Promise.all([client.query('begin'), work()]);
+    if (!result.isCommitted) await client.query('commit');
     return result;
   } catch (error) {
     await client.query('rollback');
@@ -73,7 +87,7 @@ export async function foldNextBatch(client: PoolClient, request: FoldRequest): P
   }
 }
 
-/** The body of `foldNextBatch`, for callers that hold a transaction of their own. */
+/** The same for callers that hold a transaction of their own. */
 export async function foldOrPark(client: PoolClient, request: FoldRequest): Promise<FoldResult> {
   const saved = client.query('savepoint batch');
   try {
@@ -82,7 +96,7 @@ export async function foldOrPark(client: PoolClient, request: FoldRequest): Prom
   } catch (error) {
     if (!isDeterministic(error)) throw error;
     await client.query('rollback to savepoint batch');
-    return foldBatch(client, request, foldOneByOne);
+    return foldBatch(client, request, { isIsolating: true });
   }
 }
 
@@ -92,19 +106,23 @@ interface BatchState {
   readonly hasExceptions: ReadonlySet<string>;
   /** Whether some of its events cannot be read. */
   readonly isFlawed: boolean;
+  readonly batch: BatchTable;
 }
 
-type Fold = (client: PoolClient, projections: readonly Projection[], state: BatchState) => Promise<number>;
+/** How a batch is folded. */
+export interface Folding {
+  /** Organizations whose events cannot be folded are looked for and parked; without it such an event fails the batch. */
+  readonly isIsolating?: boolean;
+  /** Sends what ends the transaction, if that may travel along with the folds. */
+  readonly commit?: () => Promise<unknown>;
+}
 
-/** Folds the next batch, all projections at once unless told otherwise; fails if an event cannot be folded. */
-export async function foldBatch(
-  client: PoolClient,
-  request: FoldRequest,
-  fold: Fold = foldTogether,
-): Promise<FoldResult> {
+/** Folds the next batch and advances the checkpoint. */
+export async function foldBatch(client: PoolClient, request: FoldRequest, folding: Folding = {}): Promise<FoldResult> {
   const { track, ceilingTrack, projections, owned, limit = BATCH_SIZE, notesChanges = true, masterKeys } = request;
+  const { batch = 'batch' } = request;
   const [{ rows }, exceptions, members] = await Promise.all([
-    run(client, request.fill ?? fillBatch(track, ceilingTrack, owned, limit)),
+    run(client, request.fill ?? fillBatch(track, ceilingTrack, owned, limit, batch)),
     run(client, findExceptions),
     // Read behind the batch: if a projection leaves or joins after this, the batch's generation is no longer the track's.
     run(client, rawSql(`select name, version from events.projections where track = '${LIVE_TRACK}'`)),
@@ -116,42 +134,46 @@ export async function foldBatch(
   const present = track === LIVE_TRACK ? liveProjections(projections, members.rows as LiveMember[]) : projections;
   const types = new Set(filled.flatMap((bucket) => bucket.types));
   const concerned = present.filter(({ events }) => events.some(({ type }) => types.has(type)));
-  const hasExceptions = new Set(exceptions.rows.map(({ projection }) => projection as string));
   const taken = concerned.flatMap(({ events }) => events.filter(({ type }) => types.has(type)));
-  const isFlawed = (await prepareBatch(client, taken, masterKeys)) > 0;
-  const parked = await fold(client, concerned, { hasExceptions, isFlawed });
+  const isFlawed = (await prepareBatch(client, taken, masterKeys, batch)) > 0;
+  const hasExceptions = new Set(exceptions.rows.map(({ projection }) => projection as string));
+  const statements: Sql[] = [];
+  let parked = 0;
+  if (folding.isIsolating) for (const one of concerned) parked += await foldIsolated(client, one, batch);
+  else statements.push(...(await foldsOf(client, concerned, { hasExceptions, isFlawed, batch })));
   const takes = concerned.flatMap(({ name, events }) =>
     events.filter(({ type }) => types.has(type)).map(({ type }) => [name, type] as const),
   );
-  sendTogether(client);
-  const [advanced] = await Promise.all([
-    run(client, advanceCheckpoints(track, filled)),
-    ...(notesChanges && takes.length > 0 ? [run(client, noteChanges(takes))] : []),
-  ]);
-  if (advanced.rowCount !== filled.length) throw new FencedError(track);
-  return { events: filled.reduce((sum, { count }) => sum + count, 0), parked };
+  statements.push(advanceCheckpoints(track, filled));
+  if (notesChanges && takes.length > 0) statements.push(noteChanges(takes, batch));
+  await finish(client, track, statements, folding.commit);
+  const events = filled.reduce((sum, { count }) => sum + count, 0);
+  return { events, parked, isCommitted: folding.commit !== undefined };
 }
 
-/** Everything at once, one statement for each projection; none depends on another's answer, so they travel together. */
-async function foldTogether(
+/** The fold of each projection: one statement, and none depends on another's answer. */
+async function foldsOf(
   client: PoolClient,
   projections: readonly Projection[],
-  { hasExceptions, isFlawed }: BatchState,
-): Promise<number> {
-  const whole = rawSql('batch');
-  const taken = ({ name }: Projection) => (hasExceptions.has(name) ? takenBy(name) : whole);
+  { hasExceptions, isFlawed, batch }: BatchState,
+): Promise<Sql[]> {
+  const whole = rawSql(batch);
+  const taken = ({ name }: Projection) => (hasExceptions.has(name) ? takenBy(name, batch) : whole);
   if (isFlawed) for (const one of projections) await assertReadable(client, one.events, taken(one));
-  sendTogether(client);
-  await Promise.all(
-    projections.map((projection) => run(client, projection.fold(taken(projection), rawSql(projection.table)))),
-  );
-  return 0;
+  return projections.map((projection) => projection.fold(taken(projection), rawSql(projection.table)));
 }
 
-async function foldOneByOne(client: PoolClient, projections: readonly Projection[]): Promise<number> {
-  let parked = 0;
-  for (const projection of projections) parked += await foldIsolated(client, projection);
-  return parked;
+/** Everything that is left travels together: when one statement fails, PostgreSQL refuses those behind it, and the commit rolls back. */
+async function finish(
+  client: PoolClient,
+  track: string,
+  statements: readonly Sql[],
+  commit?: () => Promise<unknown>,
+): Promise<void> {
+  const compiled = statements.map((statement) => statement.compile());
+  sendTogether(client);
+  const sent = compiled.map(({ text, values }) => client.query(text, values));
+  await Promise.all([...sent, commit?.()]).catch(FencedError.of(track));
 }
 
 interface LiveMember {

@@ -1,6 +1,7 @@
 import type { Shard } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
+import { BatchSizes } from './batch-sizes';
 import { type Found, Lane } from './lane';
 import { Ownership } from './ownership';
 import type { Projection } from './projection';
@@ -42,7 +43,8 @@ const CATCH_UP_MS = 200;
 /**
  * Follows the event log of one shard for the buckets this instance owns: read models in some lanes, and in another the reactors that
  * trail them, so that nobody who waits for a read model waits for what is done about it outside. It is woken by a hint after each
- * commit and looks by itself every quarter of a second, so a lost hint costs only that.
+ * commit and looks by itself, every quarter of a second while there is anything to do and every second when there is
+ * not, so a lost hint costs only that.
  */
 export class Projector {
   private readonly ownership: Ownership;
@@ -69,7 +71,7 @@ export class Projector {
         new Lane({
           ...{ shard, failed, tracks: [LIVE_TRACK], gatherMs: FOLD_MS, pollMs: POLL_MS },
           takes: (bucket) => bucket % count === index,
-          run: (client, { buckets }) => this.fold(client, buckets.get(LIVE_TRACK)!),
+          run: this.folder(),
         }),
     );
     const following = new Lane({
@@ -125,15 +127,22 @@ export class Projector {
     for (const lane of this.folding) lane.hint(buckets);
   }
 
-  /** Folds batch after batch, and lets those who trail the read models know. */
-  private async fold(client: PoolClient, buckets: readonly number[]): Promise<readonly number[]> {
+  /** What a lane does about new events: folds batch after batch, and lets those who trail the read models know. */
+  private folder() {
+    const sizes = new BatchSizes();
+    return (client: PoolClient, { buckets }: Found) => this.fold(client, buckets.get(LIVE_TRACK)!, sizes);
+  }
+
+  private async fold(client: PoolClient, buckets: readonly number[], sizes: BatchSizes): Promise<readonly number[]> {
     const { projections, masterKeys } = this;
     const began = performance.now();
     let isFull = true;
     while (isFull && performance.now() - began < CATCH_UP_MS) {
       const started = performance.now();
-      const folding = { track: LIVE_TRACK, projections, owned: buckets, masterKeys };
+      const batch = await sizes.tableFor(client);
+      const folding = { track: LIVE_TRACK, projections, owned: buckets, masterKeys, batch };
       const { events, parked } = await foldNextBatch(client, folding);
+      await sizes.took(events, client);
       if (events > 0) this.observer.folded(events, (performance.now() - started) / 1_000);
       if (parked > 0) this.observer.parked(parked);
       isFull = events === BATCH_SIZE;

@@ -2,8 +2,9 @@ import { type EventType, type RecordedEvent, upcast, withhold } from '@innkeep/c
 import { type Sql, sendTogether } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { type BucketAdvance, advanceCheckpoints, nextForReactor, takeReplays } from './batch';
+import { FencedError } from './fenced-error';
 import { MissingEventsError } from './missing-events-error';
-import { FencedError, LIVE_TRACK } from './projection-runner';
+import { LIVE_TRACK } from './projection-runner';
 import type { Reactor } from './reactor';
 
 /** How many events one transaction of a reactor takes at most: unlike those that are folded they come into this process. */
@@ -73,8 +74,7 @@ export async function reactToNextBatch(
       reactor,
       next.filter(({ is_parked }) => !is_parked),
     );
-    const { rowCount } = await run(client, advanceCheckpoints(track, moves));
-    if (rowCount !== moves.length) throw new FencedError(track);
+    await run(client, advanceCheckpoints(track, moves)).catch(FencedError.of(track));
     return next.length;
   });
 }
