@@ -101,7 +101,6 @@ function send(
   const given = request.headers['x-request-id'];
   const headers: Record<string, string | number> = {
     'x-request-id': typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
-    ...securityHeaders,
     ...settings.crossOrigin.headersFor(request.headers.origin),
     ...answer.headersFor(caller),
     etag: answer.etag,
@@ -109,7 +108,9 @@ function send(
     'cache-status': 'innkeep-memory; hit',
     'server-timing': timingOfHit(startedAt),
   };
+  // With 304 the client goes on with what it was sent before, these headers too (RFC 9110, 15.4.5).
   if (body) {
+    Object.assign(headers, securityHeaders);
     headers['content-type'] = 'application/json; charset=utf-8';
     headers['content-length'] = body.length;
     if (encoding) headers['content-encoding'] = encoding;
