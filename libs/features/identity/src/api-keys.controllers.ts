@@ -5,6 +5,7 @@ import {
   Route,
   commandContext,
   fieldsOf,
+  personalAnswer,
   principalOf,
   uuidParameter,
 } from '@innkeep/platform/http';
@@ -15,7 +16,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CreateApiKey, createApiKeyBody, issuedApiKeyAnswer } from './create-api-key/create-api-key.command';
 import { ListApiKeys, apiKeyPage, listApiKeysQuery } from './list-api-keys/list-api-keys.query';
-import { personalAnswer } from './personal-answer';
 import { RevokeApiKey } from './revoke-api-key/revoke-api-key.command';
 
 @ApiTags('api keys')

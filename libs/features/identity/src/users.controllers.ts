@@ -6,6 +6,7 @@ import {
   fieldsOf,
   idParameter,
   ifMatchVersion,
+  personalAnswer,
   principalOf,
 } from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
@@ -17,7 +18,6 @@ import { EraseUser, erasureAnswer } from './erase-user/erase-user.command';
 import { GetMyProperties, myPropertiesAnswer } from './get-my-properties/get-my-properties.query';
 import { InviteUser, invitationAnswer, inviteUserBody } from './invite-user/invite-user.command';
 import { ListUsers, listUsersQuery, userPage } from './list-users/list-users.query';
-import { personalAnswer } from './personal-answer';
 import { UpdateUser, updateUserBody, userRightsAnswer } from './update-user/update-user.command';
 
 @ApiTags('users')

@@ -17,6 +17,7 @@ export * from './cursors';
 export * from './http.migrations';
 export * from './http.problems';
 export * from './idempotency-key';
+export * from './personal-answer';
 export * from './problem.filter';
 export * from './parameters';
 export * from './problem-document';
