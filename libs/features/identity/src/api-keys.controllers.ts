@@ -34,6 +34,7 @@ export class ApiKeysController {
     allow: ['owner'],
     summary: 'Make an API key',
     answer: issuedApiKeyAnswer,
+    isKeyUnused: true,
     description:
       'The answer shows the key this once. It goes where an access token goes, into `Authorization: Bearer`, and opens the areas of its scopes: `finance:read` opens GET under /v1/finance, `finance:write` the rest. No Idempotency-Key is kept, since its record would hold the key.',
   })

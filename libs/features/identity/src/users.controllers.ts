@@ -72,6 +72,7 @@ export class UsersController {
     allow: ['owner'],
     summary: 'Invite somebody to the organization',
     answer: invitationAnswer,
+    isKeyUnused: true,
     description:
       'The answer shows the invitation token this once: no mail is sent, so hand it to the invited person, who accepts it with `POST /v1/auth/invitations/{token}` within 7 days. Inviting the same address again replaces the invitation, so no Idempotency-Key is needed and none is kept.',
   })
@@ -107,6 +108,8 @@ export class UsersController {
     allow: ['owner'],
     summary: 'Change what a user may do',
     answer: userRightsAnswer,
+    isVersioned: true,
+    takesIfMatch: true,
     description:
       'Role, properties, or whether the user may sign in at all. It counts within five seconds, whatever access tokens are out. With If-Match, only if it is still the version you know.',
   })
