@@ -91,7 +91,7 @@ export class PropertiesController {
     const { rows, ...freshness } = await this.queries.execute(
       new GetProperty(principalOf(request), id, request.minPosition),
     );
-    this.answers.item(request, reply, rows[0]!.body, rows[0]!.version, freshness);
+    this.answers.item(request, reply, rows[0]!, freshness);
   }
 
   @Patch(':id')

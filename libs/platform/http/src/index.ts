@@ -32,3 +32,4 @@ export * from './sign-in-attempts';
 export * from './sparse-answers';
 export * from './token-buckets';
 export * from './validation';
+export * from './validators';
