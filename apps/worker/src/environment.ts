@@ -1,10 +1,12 @@
 import { port, sharedEnvironment } from '@innkeep/platform/config';
+import { filesEnvironment } from '@innkeep/platform/files';
 import { mailEnvironment } from '@innkeep/platform/mail';
 import { z } from 'zod';
 
 export const workerEnvironment = z.object({
   ...sharedEnvironment.shape,
   ...mailEnvironment.shape,
+  ...filesEnvironment.shape,
   /** Where health and metrics are served. */
   WORKER_PORT: port(4002),
   HOST: z.string().default('0.0.0.0'),

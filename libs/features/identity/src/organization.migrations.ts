@@ -36,4 +36,19 @@ grant select, insert on identity.operator_actions to innkeep_api;
 alter table identity.api_keys alter column created_by drop not null;
 `,
   ),
+  sqlMigration(
+    1763711000610,
+    'let-workers-export',
+    `
+-- What an export holds, column by column: what is a secret cannot get into one.
+grant select (bucket, organization_id, name, status, created_at, version) on identity.organizations to innkeep_worker;
+grant select (bucket, organization_id, id, email, name, role, status, has_all_properties, created_at, email_verified_at, erased_at, version)
+  on identity.users to innkeep_worker;
+grant select on identity.property_assignments, identity.operator_actions to innkeep_worker;
+grant select (bucket, organization_id, id, email, name, role, property_ids, created_at, expires_at, accepted_at) on identity.invitations
+  to innkeep_worker;
+grant select (bucket, organization_id, id, name, hint, actor_id, role, scopes, property_ids, created_by, created_at, expires_at, last_used_at,
+  revoked_at, version) on identity.api_keys to innkeep_worker;
+`,
+  ),
 ];
