@@ -9,6 +9,7 @@ import type { Logger } from '@innkeep/platform/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { WorkerEnvironment } from './environment';
+import { type Deleting, deleteOrganizations } from './delete-organizations.job';
 import { keepHouse } from './housekeeping.job';
 import { ExportMaker } from './make-export.job';
 import { PurgeDrain } from './purge-cdn.job';
@@ -38,6 +39,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly purges: PurgeDrain;
   private readonly mails: MailDrain | undefined;
   private readonly exports: ExportMaker;
+  private readonly deleting: Deleting;
   private readonly workers: Worker[] = [];
   private readonly queues: Queue[] = [];
   private readonly refreshes: Queue;
@@ -62,6 +64,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     const storage = new LocalFiles(join(environment.DATA_DIR, 'files'));
     const scratch = join(environment.DATA_DIR, 'scratch');
     const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), scratch };
+    this.deleting = { directory, shards, unitOfWork, storage, graceDays: environment.ORGANIZATION_GRACE_DAYS };
     this.exports = new ExportMaker(making, this.queue(queues.makeExport), logger);
     this.mails = mailer ? new MailDrain({ ...parts, mailer }) : undefined;
   }
@@ -76,7 +79,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     this.exports.startSweeping();
     this.work(queues.housekeeping, async () => {
       const done = await keepHouse(this.shards, removals);
-      this.logger.info(done, 'housekeeping');
+      this.logger.info({ ...done, ...(await deleteOrganizations(this.deleting)) }, 'housekeeping');
     });
     await keepHouse(this.shards, removals);
     await declareViews(this.shards, views);

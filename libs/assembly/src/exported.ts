@@ -20,6 +20,7 @@ const ofPlatform: Exported = {
     },
   ],
   leftOut: {
+    'deletion.asks': 'work under way',
     'edge.purge_asks': 'work under way',
     'events.organization_heads': 'the position in the manifest',
     'events.parked': 'work under way',
