@@ -64,8 +64,8 @@ const limits = [
   'X-RateLimit-Reset',
 ] as const satisfies readonly AnswerHeader[];
 
-/** The headers of a refusal by a limit. */
-export const limitHeaders: readonly AnswerHeader[] = [...limits, 'Retry-After'];
+/** What any refusal may have: changes that are refused have counted. */
+export const headersOfRefusal: readonly AnswerHeader[] = ['X-Request-Id', ...limits];
 
 const isForMembers = ({ allow }: RouteRules) => allow !== 'public' && allow !== 'operator';
 const isRead = (method: string) => method === 'get';
@@ -81,7 +81,7 @@ export const referTo = (names: readonly AnswerHeader[]): Record<string, { $ref: 
 export function headersOfSuccess(method: string, rules: RouteRules): readonly AnswerHeader[] {
   const told: [AnswerHeader, boolean][] = [
     ['X-Request-Id', true],
-    ['Innkeep-Position', isForMembers(rules)],
+    ['Innkeep-Position', isForMembers(rules) || !isRead(method)],
     ['Innkeep-As-Of', rules.family !== undefined],
     ['ETag', hasValidator(method, rules)],
     ['ETag-Of-Change', !isRead(method) && rules.isVersioned === true],
@@ -97,12 +97,7 @@ export function headersOfSuccess(method: string, rules: RouteRules): readonly An
 /** The answer to whoever has what would be sent; nothing for routes that cannot tell. */
 export const unchangedAnswer = (method: string, rules: RouteRules) =>
   hasValidator(method, rules)
-    ? {
-        304: {
-          description: 'What the client has still holds',
-          headers: referTo(['X-Request-Id', 'ETag', 'Innkeep-Position']),
-        },
-      }
+    ? { 304: { description: 'What the client has still holds', headers: referTo(headersOfSuccess(method, rules)) } }
     : {};
 
 /** The headers that a request may bring, as they follow from what a route declares. */

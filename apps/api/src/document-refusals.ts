@@ -1,13 +1,13 @@
 import type { ProblemType } from '@innkeep/contracts';
 import { databaseProblems } from '@innkeep/platform/database';
 import { type RouteRules, httpProblems, problemUri } from '@innkeep/platform/http';
-import { limitHeaders, referTo } from './document-headers';
+import { headersOfRefusal, referTo } from './document-headers';
 
 const retryAfter = referTo(['Retry-After']);
 
 const refusal = (description: string, { name, title, status }: ProblemType, detail: string, headers?: object) => ({
   description,
-  headers: { ...referTo(['X-Request-Id']), ...headers },
+  headers: { ...referTo(headersOfRefusal), ...headers },
   content: {
     'application/problem+json': {
       schema: { $ref: '#/components/schemas/Problem' },
@@ -81,7 +81,7 @@ export const refusals = {
     'A limit is used up',
     httpProblems['rate-limit-exceeded'],
     'Ask again when Retry-After is over.',
-    referTo(limitHeaders),
+    retryAfter,
   ),
   ServiceUnavailable: refusal(
     'Too busy, or something that is needed cannot be had',
