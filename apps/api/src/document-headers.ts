@@ -70,8 +70,9 @@ export const headersOfRefusal: readonly AnswerHeader[] = ['X-Request-Id', ...lim
 const isForMembers = ({ allow }: RouteRules) => allow !== 'public' && allow !== 'operator';
 const isRead = (method: string) => method === 'get';
 const takesKey = (method: string, rules: RouteRules) => isForMembers(rules) && !isRead(method) && !rules.isKeyUnused;
-const hasValidator = (method: string, { family, isVersioned }: RouteRules) =>
-  isRead(method) && (family !== undefined || isVersioned === true);
+const isReport = ({ family, isRevalidated = false }: RouteRules) => family !== undefined || isRevalidated;
+const hasValidator = (method: string, rules: RouteRules) =>
+  isRead(method) && (isReport(rules) || rules.isVersioned === true);
 
 /** References to the headers by these names. */
 export const referTo = (names: readonly AnswerHeader[]): Record<string, { $ref: string }> =>
@@ -82,7 +83,7 @@ export function headersOfSuccess(method: string, rules: RouteRules): readonly An
   const told: [AnswerHeader, boolean][] = [
     ['X-Request-Id', true],
     ['Innkeep-Position', isForMembers(rules) || !isRead(method)],
-    ['Innkeep-As-Of', rules.family !== undefined],
+    ['Innkeep-As-Of', isReport(rules)],
     ['ETag', hasValidator(method, rules)],
     ['ETag-Of-Change', !isRead(method) && rules.isVersioned === true],
     ['Last-Modified', isRead(method) && rules.isVersioned === true],

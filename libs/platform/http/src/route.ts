@@ -32,6 +32,8 @@ export interface RouteRules {
   readonly isKeyUnused?: boolean;
   /** Answers one item under its own version: as a strong ETag, and with the time of its last change where it is read. */
   readonly isVersioned?: boolean;
+  /** Has the weak ETag of a list or report, though it is of no family and no process keeps it. */
+  readonly isRevalidated?: boolean;
   /** Whether If-Match is looked at. */
   readonly takesIfMatch?: boolean;
   /** Which limits count for it, if not those of reads or of changes. */
