@@ -9,7 +9,15 @@ import { readSettings, root } from './start/settings.mjs';
 import { prepareShutdown } from './start/shutdown.mjs';
 
 /** Tools that work on the database of an installation: the one that runs, or one started for as long as the tool takes. */
-const onInstallation = new Set(['migrate', 'operator', 'reset', 'projections', 'events', 'master-keys']);
+const onInstallation = new Set([
+  'migrate',
+  'operator',
+  'reset',
+  'projections',
+  'events',
+  'master-keys',
+  'organizations',
+]);
 
 const [name, ...args] = process.argv.slice(2);
 if (!/^[a-z-]+$/.test(name ?? '')) {
@@ -22,7 +30,8 @@ const shutdown = prepareShutdown((signal) => tool?.kill(signal));
 
 async function environment() {
   if (!onInstallation.has(name)) return {};
-  return joinInstallation(readSettings(), shutdown);
+  const settings = readSettings();
+  return { DATA_DIR: settings.dataDir, ...(await joinInstallation(settings, shutdown)) };
 }
 
 async function run() {

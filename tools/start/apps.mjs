@@ -17,7 +17,7 @@ export function inheritedEnvironment() {
 }
 
 /** What each app is given. Nobody gets the admin's connection, and only the API gets keys that sign. */
-export function appEnvironment(app, { servers, secrets, ports }) {
+export function appEnvironment(app, { servers, secrets, ports, dataDir }) {
   const { roleUrl } = require(join(root, 'dist/libs/platform/database/src/role-urls.js'));
   const env = inheritedEnvironment();
   delete env.DATABASE_ROLE_SECRET;
@@ -27,6 +27,7 @@ export function appEnvironment(app, { servers, secrets, ports }) {
     REDIS_URL: servers.redisUrl,
     REDIS_CACHE_URL: servers.redisCacheUrl,
     MASTER_KEYS: masterKeysOf(secrets),
+    DATA_DIR: dataDir,
   });
   if (app !== 'api') return env;
   return {
@@ -43,7 +44,7 @@ export function prepareApps({ settings, servers, secrets, onGivenUp }) {
       {
         name: app,
         args: ['--enable-source-maps', join(root, `dist/apps/${app}/src/main.js`)],
-        env: appEnvironment(app, { servers, secrets, ports: settings.ports }),
+        env: appEnvironment(app, { servers, secrets, ports: settings.ports, dataDir: settings.dataDir }),
         url: `http://127.0.0.1:${settings.ports[app]}`,
         logFile: join(settings.logs, `${app}.log`),
         record: join(settings.dataDir, 'run'),

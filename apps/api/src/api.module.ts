@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   PlatformModule,
   checkFeatures,
@@ -12,6 +13,7 @@ import {
 import { AnswerCache } from '@innkeep/platform/cache';
 import { Shards } from '@innkeep/platform/database';
 import { EdgeHeaders } from '@innkeep/platform/edge';
+import { FileStorage, LocalFiles } from '@innkeep/platform/files';
 import {
   AccessTokens,
   Answers,
@@ -68,6 +70,7 @@ export class ApiModule {
         { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
+        { provide: FileStorage, useValue: new LocalFiles(join(environment.DATA_DIR, 'files')) },
         { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },
         {
           provide: SignInAttempts,

@@ -1,14 +1,13 @@
 import type { ProblemType } from '@innkeep/contracts';
 import { databaseProblems } from '@innkeep/platform/database';
 import { type RouteRules, httpProblems, problemUri } from '@innkeep/platform/http';
+import { headersOfRefusal, referTo } from './document-headers';
 
-const retryAfter = {
-  'Retry-After': { description: 'In how many seconds to ask again', schema: { type: 'integer', minimum: 0 } },
-};
+const retryAfter = referTo(['Retry-After']);
 
 const refusal = (description: string, { name, title, status }: ProblemType, detail: string, headers?: object) => ({
   description,
-  ...(headers && { headers }),
+  headers: { ...referTo(headersOfRefusal), ...headers },
   content: {
     'application/problem+json': {
       schema: { $ref: '#/components/schemas/Problem' },
@@ -61,6 +60,12 @@ export const refusals = {
     'Not as things are now',
     databaseProblems['idempotency-in-progress'],
     'Wait for the answer to the first one, or send it again in a moment.',
+    retryAfter,
+  ),
+  PreconditionFailed: refusal(
+    'Somebody was faster',
+    httpProblems['precondition-failed'],
+    'Read it again and repeat the change on what you see.',
   ),
   PayloadTooLarge: refusal(
     'The body is too large',
@@ -93,7 +98,7 @@ export const refusals = {
 
 /** By which refusals an operation may be answered, by their status: as far as it follows from what is declared. */
 export function refusalsOf(
-  { allow, isKeyRequired = false }: RouteRules,
+  { allow, isKeyRequired = false, takesIfMatch = false }: RouteRules,
   { takesBody, takesId }: { takesBody: boolean; takesId: boolean },
 ): Record<string, { $ref: string }> {
   const names: [number | 'default', keyof typeof refusals, boolean][] = [
@@ -102,6 +107,7 @@ export function refusalsOf(
     [403, 'Forbidden', allow !== 'public' && allow !== 'operator'],
     [404, 'NotFound', takesId],
     [409, 'Conflict', isKeyRequired],
+    [412, 'PreconditionFailed', takesIfMatch],
     [413, 'PayloadTooLarge', takesBody],
     [415, 'UnsupportedMediaType', takesBody],
     [429, 'TooManyRequests', true],

@@ -3,18 +3,20 @@ import { ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { answerHeaders, headersOfRequest, headersOfSuccess, referTo, unchangedAnswer } from './document-headers';
 import { problemSchema, refusals, refusalsOf } from './document-refusals';
 import { type Components, type JsonSchema, answerSchema, exampleOf } from './document-schemas';
 
 interface Content {
   description: string;
+  headers?: object;
   content?: Record<string, { schema: JsonSchema; example?: unknown }>;
 }
 
 interface Operation {
   operationId: string;
   security?: object[];
-  parameters?: { in: string; description?: string; schema?: JsonSchema }[];
+  parameters?: { name?: string; in: string; required?: boolean; description?: string; schema?: JsonSchema }[];
   requestBody?: Content;
   responses: Record<string, Content | { $ref: string }>;
 }
@@ -63,18 +65,20 @@ function declaredRules(app: NestFastifyApplication): ReadonlyMap<string, RouteRu
 }
 
 /** Puts the bodies of success in, each with an example. */
-function describeSuccess(operation: Operation, rules: RouteRules, components: Components): void {
+function describeSuccess(method: string, operation: Operation, rules: RouteRules, components: Components): void {
   const { answer, otherAnswers, mediaType = 'application/json' } = rules;
   const [status] = Object.keys(operation.responses);
   if (!answer && status !== '204')
     throw new Error(`${operation.operationId} answers ${status} and does not declare what: add \`answer\` to @Route`);
   const answers: Record<string, z.ZodType> = { ...(answer && { [status!]: answer }), ...otherAnswers };
-  operation.responses = { [status!]: { description: answer ? 'Done' : 'Done; there is nothing to say' } };
+  const headers = referTo(headersOfSuccess(method, rules));
+  operation.responses = { [status!]: { description: answer ? 'Done' : 'Done; there is nothing to say', headers } };
   for (const [code, body] of Object.entries(answers)) {
     const schema = answerSchema(body, components);
     const example = exampleOf(schema, components, `${operation.operationId} ${code}`);
     operation.responses[code] = {
       description: code === status ? rules.summary : 'Another step is needed',
+      headers,
       content: { [mediaType]: { schema, example } },
     };
   }
@@ -109,12 +113,14 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const declared = declaredRules(app);
   const components: Components = {};
   const items = Object.values(document.paths) as unknown as Record<string, Operation>[];
-  for (const operation of items.flatMap((item) => Object.values(item))) {
+  for (const [method, operation] of items.flatMap((item) => Object.entries(item))) {
     const rules = declared.get(operation.operationId)!;
     operation.security ??= [];
     moveDescriptions(operation);
     moveExample(operation);
-    describeSuccess(operation, rules, components);
+    operation.parameters = [...(operation.parameters ?? []), ...headersOfRequest(method, rules)];
+    describeSuccess(method, operation, rules, components);
+    Object.assign(operation.responses, unchangedAnswer(method, rules));
     const takesId = (operation.parameters ?? []).some((parameter) => parameter.in === 'path');
     Object.assign(operation.responses, refusalsOf(rules, { takesBody: operation.requestBody !== undefined, takesId }));
   }
@@ -122,6 +128,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     ...document.components,
     schemas: { ...document.components?.schemas, ...(components as object), Problem: problemSchema as never },
     responses: refusals as never,
+    headers: answerHeaders as never,
   };
   return document;
 }

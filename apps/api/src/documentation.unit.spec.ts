@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Route, fieldsOf, pageOf, shapes } from '@innkeep/platform/http';
-import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Module, Patch, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
@@ -53,6 +53,47 @@ describe('the description of the API', () => {
     expect(post!.requestBody).toMatchObject({ content: { 'application/json': { example: { text: 'hello' } } } });
     expect(components!.schemas!.Greeting).toMatchObject({ additionalProperties: false });
     expect(JSON.stringify(components!.schemas!.Greeting)).not.toContain('pattern');
+  });
+
+  it('has the headers that follow from what a route declares', async () => {
+    @Controller('greetings/one')
+    class OneController {
+      @Get()
+      @Route({ ...greets, answer: greeting, isVersioned: true })
+      get() {}
+
+      @Patch()
+      @Route({ ...greets, answer: greeting, isVersioned: true, takesIfMatch: true, isKeyRequired: true })
+      change(@Body({ schema: greetingBody }) _body: unknown) {}
+    }
+    const { paths } = await describing(OneController);
+    const { get, patch } = paths['/greetings/one']! as unknown as Record<
+      string,
+      {
+        parameters: { name: string; in: string; required: boolean }[];
+        responses: Record<string, { headers: Record<string, object> }>;
+      }
+    >;
+    const taken = ({ parameters }: typeof get & object) => parameters.map(({ name, required }) => [name, required]);
+    expect(taken(get!)).toEqual([
+      ['If-None-Match', false],
+      ['If-Modified-Since', false],
+      ['Innkeep-Min-Position', false],
+    ]);
+    expect(taken(patch!)).toEqual([
+      ['Idempotency-Key', true],
+      ['If-Match', false],
+    ]);
+    expect(Object.keys(get!.responses['200']!.headers)).toEqual([
+      ...['X-Request-Id', 'Innkeep-Position', 'ETag', 'Last-Modified'],
+    ]);
+    expect(get!.responses['304']).toMatchObject({ headers: { ETag: { $ref: '#/components/headers/ETag' } } });
+    expect(patch!.responses['200']!.headers).toMatchObject({
+      ETag: { $ref: '#/components/headers/ETag-Of-Change' },
+      'Idempotent-Replayed': {},
+      'RateLimit-Policy': {},
+    });
+    expect(Object.keys(patch!.responses)).toContain('412');
   });
 
   it('fails for a route that does not say what it answers', async () => {

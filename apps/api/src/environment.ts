@@ -1,4 +1,5 @@
 import { port, sharedEnvironment } from '@innkeep/platform/config';
+import { filesEnvironment } from '@innkeep/platform/files';
 import { rateLimitEnvironment, signInEnvironment } from '@innkeep/platform/http';
 import { z } from 'zod';
 
@@ -19,6 +20,7 @@ export const apiEnvironment = z.object({
   ...sharedEnvironment.shape,
   ...rateLimitEnvironment.shape,
   ...signInEnvironment.shape,
+  ...filesEnvironment.shape,
   /** Where the API listens. */
   PORT: port(4000),
   HOST: z.string().default('0.0.0.0'),

@@ -10,6 +10,7 @@ import {
   signUp,
 } from './system';
 import { mailTo } from './system/mailbox';
+import { startTool } from './system/tools';
 
 interface OperatorAction {
   readonly operatorId: number;
@@ -95,6 +96,30 @@ describe('an organization', () => {
     (await setStatus(owner.organizationId, 'active', 'Closed by mistake')).expect(200);
     const session = (await logIn(owner.email)).as<SignedIn>(200);
     (await new ApiClient(innkeep.url, session.accessToken).get(`/v1/properties/${property.id}`)).expect(200);
+  });
+
+  it('is deleted by hand once it is closed, after its days or at once, and nobody finds it again', async () => {
+    const [owner, neighbour] = [await signUp(anybody), await signUp(anybody)];
+    await owner.recordApproved('revenue', (await owner.addProperty()).id);
+    const property = await neighbour.addProperty();
+    const tool = (...more: string[]) =>
+      startTool('organizations', ['delete', String(owner.organizationId), ...more], {
+        ...innkeep.adminEnvironment,
+        DATA_DIR: innkeep.dataDir,
+      }).ended;
+    expect((await tool('--now')).output).toContain('is not closed');
+    (await owner.post('/v1/organization/closure', { password })).expect(204);
+    const counted = await tool('--dry-run');
+    expect([counted.code, counted.output]).toEqual([0, expect.stringContaining('finance.transactions')]);
+    expect((await tool()).output).toContain('not for 30 days yet');
+    await eventually(async () => expect((await tool('--now')).output).toContain('is deleted'));
+    expect((await tool('--now')).output).toContain('there is no organization');
+    expect((await logIn(owner.email)).expect(401).problem.code).toBe('invalid-credentials');
+    expect((await setStatus(owner.organizationId, 'active')).status).toBe(404);
+    (await neighbour.get(`/v1/properties/${property.id}`)).expect(200);
+    // The address is free again.
+    const body = { organizationName: 'Anew', name: 'Ana Duarte', email: owner.email, password };
+    (await anybody.post('/v1/auth/signup', body)).expect(201);
   });
 
   it('is suspended by operators only, with a reason, if there is one', async () => {

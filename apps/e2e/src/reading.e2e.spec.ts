@@ -98,6 +98,24 @@ describe('who reads', () => {
       expect(after.as<Report>(200).totalReceivedCents).toBe(2_000);
     });
 
+    it('304 for an item that was not changed since, by its time too, once that tells', async () => {
+      const { id } = (await owner.record('expense', property.id)).as<{ id: string }>(201);
+      const item = `/v1/finance/expenses/${id}`;
+      const settled = await eventually(async () => {
+        const answer = (await owner.get(item)).expect(200);
+        expect(answer.headers.get('last-modified')).not.toBeNull();
+        return answer;
+      });
+      const since = { 'if-modified-since': settled.headers.get('last-modified')! };
+      expect((await owner.get(item, since)).expect(304).bytes).toHaveLength(0);
+      expect((await owner.get(item, { ...since, 'if-none-match': '"0"' })).status).toBe(200);
+      const before = { 'if-modified-since': 'Sat, 14 Mar 2026 09:26:53 GMT' };
+      expect((await owner.get(item, before)).status).toBe(200);
+      expect((await owner.get(item, { ...before, 'if-none-match': settled.etag })).status).toBe(304);
+      (await owner.patch(item, { amountCents: 2 })).expect(200);
+      expect((await owner.get(item, since)).as<{ amountCents: number }>(200).amountCents).toBe(2);
+    });
+
     it('from a position that is still to come: what there is, with its own position', async () => {
       const { position } = await owner.recordApproved('revenue', property.id, { occurredAt: noon });
       await eventually(async () => {

@@ -1,3 +1,4 @@
+import { PublishedDocument } from './system/published-document';
 import { authorizationTable } from './system/authorization-table';
 import { type Asked, type RouteExpectation, routes } from './system/route-expectations';
 import {
@@ -34,11 +35,14 @@ describe('between organizations', () => {
   const innkeep = new InnkeepUnderTest();
   let scene: Scene;
   let documented: Document;
+  let published: PublishedDocument;
   const answered = new Map<string, number>();
 
   beforeAll(async () => {
     scene = await setScene(innkeep);
-    documented = (await innkeep.anybody.get('/openapi.json')).as<Document>(200);
+    const text = (await innkeep.anybody.get('/openapi.json')).expect(200).text;
+    documented = JSON.parse(text) as Document;
+    published = new PublishedDocument(text);
   });
 
   afterAll(() => {
@@ -84,11 +88,27 @@ describe('between organizations', () => {
       const answer = await send(actor, await ask(scene.ids));
       answered.set(`${name} ${actor}`, answer.status);
       answer.expect(statuses[actor]);
+      expect(published.headerProblemsOf(method, answer.request.split(' ')[1]!, answer.status, answer.headers)).toEqual(
+        [],
+      );
       if (answer.status >= 400) expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
       if (actor === 'stranger' || actor === 'elsewhere') {
         check?.(answer);
         if (!showsTheOrganization(actor, name)) expect(answer.text).not.toContain(scene.marker);
       }
+    });
+
+    it('looks at the preconditions that it is documented to look at', async () => {
+      const asked = await ask(scene.ids);
+      const condition: Record<string, string> = method === 'GET' ? { 'if-none-match': '*' } : { 'if-match': '"0"' };
+      const isTaken = published.takesHeader(name, method === 'GET' ? 'If-None-Match' : 'If-Match');
+      if (!isTaken && method !== 'GET') return;
+      const { status } = await send(statuses.owner < 300 ? 'owner' : 'operator', {
+        ...asked,
+        headers: { ...asked.headers, ...condition },
+      });
+      if (isTaken) expect(status).toBe(method === 'GET' ? 304 : 412);
+      else expect(status).not.toBe(304);
     });
 
     it('tells a stranger the same of what is here as of what is nowhere', async () => {

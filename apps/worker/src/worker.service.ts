@@ -1,13 +1,17 @@
-import { LOGGER, features } from '@innkeep/assembly';
+import { join } from 'node:path';
+import { LOGGER, exportedBy, features } from '@innkeep/assembly';
 import { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { logProvider, varnishProvider } from '@innkeep/platform/edge';
+import { LocalFiles } from '@innkeep/platform/files';
 import { QUEUE_PREFIX, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
 import type { Mailer } from '@innkeep/platform/mail';
 import type { Logger } from '@innkeep/platform/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { WorkerEnvironment } from './environment';
+import { type Deleting, deleteOrganizations } from './delete-organizations.job';
 import { keepHouse } from './housekeeping.job';
+import { ExportMaker } from './make-export.job';
 import { PurgeDrain } from './purge-cdn.job';
 import { declareViews, refreshView } from './refresh-view.job';
 import { Schedules } from './schedules';
@@ -34,6 +38,8 @@ const FIRST_REFRESH_MS = 1_000;
 export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly purges: PurgeDrain;
   private readonly mails: MailDrain | undefined;
+  private readonly exports: ExportMaker;
+  private readonly deleting: Deleting;
   private readonly workers: Worker[] = [];
   private readonly queues: Queue[] = [];
   private readonly refreshes: Queue;
@@ -55,6 +61,11 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     this.refreshed = measureViews(shards);
     const kinds = features.flatMap((feature) => [...(feature.mails ?? [])]);
     const parts = { directory, shards, unitOfWork, kinds, appUrl: environment.APP_URL, logger };
+    const storage = new LocalFiles(join(environment.DATA_DIR, 'files'));
+    const scratch = join(environment.DATA_DIR, 'scratch');
+    const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), scratch };
+    this.deleting = { directory, shards, unitOfWork, storage, graceDays: environment.ORGANIZATION_GRACE_DAYS };
+    this.exports = new ExportMaker(making, this.queue(queues.makeExport), logger);
     this.mails = mailer ? new MailDrain({ ...parts, mailer }) : undefined;
   }
 
@@ -64,9 +75,11 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     else this.logger.warn('SMTP_URL is not set: mails are not sent, and given up after a day');
     this.work(queues.purgeCdn, () => this.purges.drain());
     this.work(queues.refreshView, (job) => this.refresh(job.name));
+    this.work(queues.makeExport, (job) => this.exports.work(job.name));
+    this.exports.startSweeping();
     this.work(queues.housekeeping, async () => {
       const done = await keepHouse(this.shards, removals);
-      this.logger.info(done, 'housekeeping');
+      this.logger.info({ ...done, ...(await deleteOrganizations(this.deleting)) }, 'housekeeping');
     });
     await keepHouse(this.shards, removals);
     await declareViews(this.shards, views);
@@ -78,7 +91,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.mending);
     // A running job is finished, a waiting one stays in the queue.
     await Promise.all(this.workers.map((worker) => worker.close()));
-    await Promise.all([this.purges.stop(), this.mails?.stop()]);
+    await Promise.all([this.purges.stop(), this.mails?.stop(), this.exports.stop()]);
     await Promise.all(this.queues.map((queue) => queue.close()));
   }
 

@@ -1,3 +1,4 @@
+import { exporting } from '@innkeep/features/exports';
 import { finance } from '@innkeep/features/finance';
 import { identity } from '@innkeep/features/identity';
 import { operations } from '@innkeep/features/operations';
@@ -6,4 +7,4 @@ import { reports } from '@innkeep/features/reports';
 import type { Feature } from '@innkeep/platform/feature';
 
 /** What the product can do. Adding a capability is adding a folder, and a line here. */
-export const features: readonly Feature[] = [identity, properties, finance, reports, operations];
+export const features: readonly Feature[] = [identity, properties, finance, reports, operations, exporting];

@@ -1,4 +1,5 @@
 /** How the product is put together: the list of features, and what all three apps build from it. */
+export * from './exported';
 export * from './features';
 export * from './lag';
 export * from './migrations';

@@ -1,4 +1,5 @@
 import { type Migration, directoryMigrations } from '@innkeep/platform/database';
+import { deletionMigrations } from '@innkeep/platform/deletion';
 import { edgeMigrations } from '@innkeep/platform/edge';
 import { eventMigrations } from '@innkeep/platform/events';
 import { httpMigrations, revocationMigrations } from '@innkeep/platform/http';
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   ...revocationMigrations,
   ...mailMigrations,
   ...privacyMigrations,
+  ...deletionMigrations,
   ...features.flatMap((feature) => feature.migrations ?? []),
 ];

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type AppName,
   AppProcess,
@@ -32,7 +35,9 @@ const LINE_LENGTH_SHOWN = 1_500;
 /** Enough for any test: what the limits do is tested where they are. */
 const noLimits = Object.fromEntries(
   [
-    ...['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => `RATE_LIMIT_${name}`),
+    ...['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'SIGNED_URL_USER', 'SIGNED_URL_ORGANIZATION', 'ADDRESS'].map(
+      (name) => `RATE_LIMIT_${name}`,
+    ),
     'SIGN_IN_FREE_ATTEMPTS_ADDRESS',
     'SIGN_IN_FREE_ATTEMPTS_ACCOUNT',
   ].map((name) => [name, '1000000']),
@@ -56,6 +61,8 @@ export class InnkeepUnderTest {
   projector!: AppProcess;
   worker!: AppProcess;
   database!: TestDatabase;
+  /** Where this system keeps files. */
+  dataDir!: string;
   private readonly endings: (() => Promise<unknown>)[] = [];
   private reaper: Reaper | undefined;
   private readonly hasFailed = watchFailures();
@@ -113,6 +120,7 @@ export class InnkeepUnderTest {
     const ports = { api, projector, worker };
     this.reaper = new Reaper();
     this.database = await createTestDatabase();
+    this.dataDir = await mkdtemp(join(tmpdir(), 'innkeep-files-'));
     await this.flushRedis();
     const own = (await this.options.environment?.(ports)) ?? {};
     [this.api, this.projector, this.worker] = apps.map(
@@ -139,6 +147,7 @@ export class InnkeepUnderTest {
       DATABASE_POOL_SIZE: '5',
       REDIS_URL: this.redisUrl,
       MASTER_KEYS: testMasterKeys,
+      DATA_DIR: this.dataDir,
       HOST: '127.0.0.1',
       PORT: String(ports.api),
       PROJECTOR_PORT: String(ports.projector),
@@ -163,6 +172,7 @@ export class InnkeepUnderTest {
       await Promise.all(this.all.map((app) => app.stop()));
       await this.reaper?.close();
       await this.database?.drop();
+      if (this.dataDir) await rm(this.dataDir, { recursive: true, force: true });
       if (this.hasFailed()) this.showLogs();
     }
   }

@@ -5,8 +5,14 @@ interface Schema {
   readonly [keyword: string]: unknown;
 }
 
+interface Response {
+  readonly content?: Readonly<Record<string, { schema: Schema }>>;
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly schema: Schema }>>;
+}
+
 interface Operation {
-  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, { schema: Schema }>> }>>;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly responses: Readonly<Record<string, Response>>;
 }
 
 interface Document {
@@ -20,6 +26,10 @@ interface Told {
   readonly mediaType: string;
   readonly body: () => unknown;
 }
+
+/** The headers of answers that are this API's own to explain. */
+const explained =
+  /^(x-request-id|innkeep-.+|etag|last-modified|idempotent-replayed|ratelimit.*|x-ratelimit-.+|retry-after|x-fields-.+)$/;
 
 /** The document with what it refers to put in its place. */
 function resolved(value: unknown, root: Record<string, unknown>): unknown {
@@ -65,8 +75,8 @@ export class PublishedDocument {
 
   /** What is wrong with a 2xx answer by the document; nothing if it is about no operation of it. */
   problemsOf({ method, path, status, mediaType, body }: Told): string[] {
-    const [address, query = ''] = path.split('?', 2) as [string, string?];
-    const operation = this.operations.find((one) => one.name.startsWith(`${method} `) && one.path.test(address));
+    const [, query = ''] = path.split('?', 2) as [string, string?];
+    const operation = this.find(method, path);
     if (!operation) return [];
     const response = operation.at.responses[String(status)];
     if (!response) return [`${operation.name} is not documented to answer ${status}`];
@@ -76,6 +86,43 @@ export class PublishedDocument {
     const isSparse = new URLSearchParams(query).has('fields');
     const { error } = this.validator(`${operation.name} ${status} ${isSparse}`, schema, isSparse).safeParse(body());
     return (error?.issues ?? []).map((issue) => `${operation.name} ${status}: ${JSON.stringify(issue)}`);
+  }
+
+  /** What is wrong with the headers of an answer by the document; nothing if it is about no operation of it. */
+  headerProblemsOf(method: string, path: string, status: number, headers: Headers): string[] {
+    const operation = this.find(method, path);
+    if (!operation) return [];
+    const { responses } = operation.at;
+    const described = new Map(
+      Object.entries((responses[String(status)] ?? responses.default)?.headers ?? {}).map(([name, header]) => [
+        name.toLowerCase(),
+        header,
+      ]),
+    );
+    const place = `${operation.name} ${status}`;
+    const unknown = [...headers.keys()].filter((name) => explained.test(name) && !described.has(name));
+    const missing = [...described].filter(([name, { required }]) => required && !headers.has(name));
+    const wrong = [...described].filter(([name, { schema }]) => {
+      const given = headers.get(name);
+      const value = schema.type === 'integer' ? Number(given) : given;
+      return given !== null && !this.validator(`header ${name}`, schema, false).safeParse(value).success;
+    });
+    return [
+      ...unknown.map((name) => `${place}: the header ${name} is not documented`),
+      ...missing.map(([name]) => `${place}: the header ${name} is missing`),
+      ...wrong.map(([name]) => `${place}: the header ${name} is not as documented: ${headers.get(name)}`),
+    ];
+  }
+
+  /** Whether an operation is documented to take a header. */
+  takesHeader(name: string, header: string): boolean {
+    const operation = this.operations.find((one) => one.name === name);
+    return (operation?.at.parameters ?? []).some((one) => one.in === 'header' && one.name === header);
+  }
+
+  private find(method: string, path: string) {
+    const [address] = path.split('?', 1) as [string];
+    return this.operations.find((one) => one.name.startsWith(`${method} `) && one.path.test(address));
   }
 
   private validator(name: string, schema: Schema, isSparse: boolean): z.ZodType {

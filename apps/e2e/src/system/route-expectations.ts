@@ -117,6 +117,9 @@ function ofKind(kind: Kind): Record<string, RouteExpectation> {
   };
 }
 
+/** The id of nothing. */
+const nobodys = '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
+
 /** Every route of the API. One that is documented and not here fails a test. */
 export const routes: Record<string, RouteExpectation | 'open'> = {
   'POST /v1/auth/signup': 'open',
@@ -164,6 +167,20 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     stranger: 200,
     owner: 200,
   }),
+  'POST /v1/organization/exports': simply('/v1/organization/exports', { ...all(403), stranger: 202, owner: 202 }),
+  'GET /v1/organization/exports': simply('/v1/organization/exports', { ...all(403), stranger: 200, owner: 200 }),
+  'GET /v1/organization/exports/{id}': ofOwner(
+    '/v1/organization/exports/{id}',
+    { ...all(403), owner: 200, stranger: 404 },
+    ({ export: id }) => id(),
+  ),
+  // Its file is not there yet, or it is: both are right, so what nobody has is asked for.
+  'POST /v1/organization/exports/{id}/links': {
+    ...simply(`/v1/organization/exports/${nobodys}/links`, { ...all(403), owner: 404, stranger: 404 }),
+    documented: 201,
+  },
+  // By the token of the link alone.
+  'GET /v1/organization/exports/{id}/file': 'open',
   'PUT /v1/system/organizations/{id}/status': ofOwner(
     '/v1/system/organizations/{id}/status',
     operated,

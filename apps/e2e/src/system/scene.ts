@@ -28,6 +28,8 @@ export interface Ids {
   organization(): Promise<number>;
   /** An API key that nothing else uses. */
   apiKey(): Promise<string>;
+  /** An export of the organization. */
+  export(): Promise<string>;
 }
 
 /** Two organizations. The first has everything; all its words hold the marker, so that a leak can be seen. */
@@ -70,6 +72,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
       const body = { name: marker, role: 'auditor', scopes: ['finance:read'], propertyIds: null };
       return (await owner.post('/v1/api-keys', body)).as<{ id: string }>(201).id;
     },
+    export: async () => (await owner.post('/v1/organization/exports')).as<{ id: string }>(202).id,
     organization: async () => (await signUp(anybody)).organizationId,
     user: async () => (await owner.invite('staff')).userId,
   };
@@ -80,6 +83,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     approved: missing,
     session: missing,
     apiKey: missing,
+    export: missing,
     organization: async () => 999_999_999,
     user: async () => 999_999_999,
   };

@@ -10,3 +10,17 @@ export const OrganizationStatusChanged = defineEvent(
     by: z.enum(['owner', 'operator']),
   }),
 );
+
+/** Somebody asked for everything of the organization as files. */
+export const OrganizationExportRequested = defineEvent(
+  'OrganizationExportRequested',
+  1,
+  z.object({ exportId: z.uuid() }),
+);
+
+/** Somebody got a link to the file of an export: one for each link. */
+export const OrganizationExportLinkIssued = defineEvent(
+  'OrganizationExportLinkIssued',
+  1,
+  z.object({ exportId: z.uuid(), expiresAt: z.iso.datetime() }),
+);

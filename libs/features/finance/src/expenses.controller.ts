@@ -28,6 +28,7 @@ export class ExpensesController {
     allow: ['owner', 'manager', 'staff'],
     summary: 'Record an expense',
     answer: transactionAnswer,
+    isVersioned: true,
     isKeyRequired: true,
   })
   record(
@@ -78,6 +79,7 @@ export class ExpensesController {
     allow: 'signed-in',
     summary: 'Get an expense',
     answer: transactionAnswer,
+    isVersioned: true,
     fields: fieldsOf(transactionAnswer),
   })
   get(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id', { schema: uuidParameter }) id: string) {
@@ -89,6 +91,8 @@ export class ExpensesController {
     allow: ['owner', 'manager', 'staff'],
     summary: 'Change a pending expense',
     answer: transactionAnswer,
+    isVersioned: true,
+    takesIfMatch: true,
     description: 'With If-Match, only if it is still the version you read.',
   })
   change(
@@ -102,7 +106,7 @@ export class ExpensesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Route({ allow: ['owner', 'manager', 'staff'], summary: 'Delete a pending expense' })
+  @Route({ allow: ['owner', 'manager', 'staff'], summary: 'Delete a pending expense', takesIfMatch: true })
   delete(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -116,6 +120,7 @@ export class ExpensesController {
     allow: ['owner', 'manager'],
     summary: 'Approve or reject a pending expense',
     answer: transactionAnswer,
+    takesIfMatch: true,
     description: 'Not one you recorded yourself, unless you are an owner.',
   })
   decide(
@@ -132,6 +137,7 @@ export class ExpensesController {
     allow: ['owner', 'manager'],
     summary: 'Reverse an approved expense',
     answer: transactionAnswer,
+    takesIfMatch: true,
     description: 'Records another one with the opposite amount; the approved one is never edited.',
   })
   reverse(

@@ -45,6 +45,8 @@ const touchesFinance = ({ organizationId, data }: RecordedEvent<string, Transact
   tags.financeItem(data.kind, data.transactionId),
 ];
 
+const derived = 'made from the transactions, which are there';
+
 export const finance = defineFeature({
   name: 'finance',
   migrations: financeMigrations,
@@ -77,4 +79,40 @@ export const finance = defineFeature({
     TransactionReversed,
   ].map((eventType) => touch(eventType, touchesFinance)),
   views: financeViews,
+  exported: {
+    tables: [
+      {
+        table: 'finance.transactions',
+        columns: [
+          ...[
+            'id',
+            'kind',
+            'property_id',
+            'amount_cents',
+            'currency',
+            'description',
+            'category',
+            'payment_mode',
+            'occurred_at',
+          ],
+          ...[
+            'business_on',
+            'status',
+            'external_reference',
+            'reversal_of',
+            'reversed_by',
+            'recorded_by',
+            'recorded_at',
+          ],
+          ...['decided_by', 'decided_at', 'decision_reason', 'deleted_at', 'version', 'recorded_version'],
+        ],
+        key: ['id'],
+      },
+    ],
+    leftOut: {
+      'finance.pending_approvals': derived,
+      'finance.property_calendars': 'the same is among the properties',
+      'finance.property_names': 'the same is among the properties',
+    },
+  },
 });

@@ -65,6 +65,7 @@ export class PendingApprovalsController {
     answer: todayPendingPage,
     description: `With totals for each currency over the whole day. Pages that follow stay on the day of the first. ${freshnessNote}`,
     fields: fieldsOf(todayPendingPage),
+    isRevalidated: true,
   })
   async today(
     @Req() request: FastifyRequest,

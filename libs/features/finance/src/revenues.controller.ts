@@ -28,6 +28,7 @@ export class RevenuesController {
     allow: ['owner', 'manager', 'staff'],
     summary: 'Record a revenue',
     answer: transactionAnswer,
+    isVersioned: true,
     isKeyRequired: true,
   })
   record(
@@ -78,6 +79,7 @@ export class RevenuesController {
     allow: 'signed-in',
     summary: 'Get a revenue',
     answer: transactionAnswer,
+    isVersioned: true,
     fields: fieldsOf(transactionAnswer),
   })
   get(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id', { schema: uuidParameter }) id: string) {
@@ -89,6 +91,8 @@ export class RevenuesController {
     allow: ['owner', 'manager', 'staff'],
     summary: 'Change a pending revenue',
     answer: transactionAnswer,
+    isVersioned: true,
+    takesIfMatch: true,
     description: 'With If-Match, only if it is still the version you read.',
   })
   change(
@@ -102,7 +106,7 @@ export class RevenuesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Route({ allow: ['owner', 'manager', 'staff'], summary: 'Delete a pending revenue' })
+  @Route({ allow: ['owner', 'manager', 'staff'], summary: 'Delete a pending revenue', takesIfMatch: true })
   delete(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -116,6 +120,7 @@ export class RevenuesController {
     allow: ['owner', 'manager'],
     summary: 'Approve or reject a pending revenue',
     answer: transactionAnswer,
+    takesIfMatch: true,
     description: 'Not one you recorded yourself, unless you are an owner.',
   })
   decide(
@@ -132,6 +137,7 @@ export class RevenuesController {
     allow: ['owner', 'manager'],
     summary: 'Reverse an approved revenue',
     answer: transactionAnswer,
+    takesIfMatch: true,
     description: 'Records another one with the opposite amount; the approved one is never edited.',
   })
   reverse(

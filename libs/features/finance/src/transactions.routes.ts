@@ -89,7 +89,7 @@ export class TransactionRoutes {
     const { rows, ...freshness } = await this.queries.execute(
       new GetTransaction(principalOf(request), kind, id, request.minPosition),
     );
-    this.answers.item(request, reply, rows[0]!.body, rows[0]!.version, freshness);
+    this.answers.item(request, reply, rows[0]!, freshness);
   }
 
   async change(

@@ -5,6 +5,7 @@ import {
   Route,
   commandContext,
   fieldsOf,
+  personalAnswer,
   principalOf,
   uuidParameter,
 } from '@innkeep/platform/http';
@@ -15,7 +16,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CreateApiKey, createApiKeyBody, issuedApiKeyAnswer } from './create-api-key/create-api-key.command';
 import { ListApiKeys, apiKeyPage, listApiKeysQuery } from './list-api-keys/list-api-keys.query';
-import { personalAnswer } from './personal-answer';
 import { RevokeApiKey } from './revoke-api-key/revoke-api-key.command';
 
 @ApiTags('api keys')
@@ -34,6 +34,7 @@ export class ApiKeysController {
     allow: ['owner'],
     summary: 'Make an API key',
     answer: issuedApiKeyAnswer,
+    isKeyUnused: true,
     description:
       'The answer shows the key this once. It goes where an access token goes, into `Authorization: Bearer`, and opens the areas of its scopes: `finance:read` opens GET under /v1/finance, `finance:write` the rest. No Idempotency-Key is kept, since its record would hold the key.',
   })

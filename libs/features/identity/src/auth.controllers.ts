@@ -1,4 +1,12 @@
-import { AccessTokens, Answers, Route, commandContext, principalOf, shapes } from '@innkeep/platform/http';
+import {
+  AccessTokens,
+  Answers,
+  Route,
+  commandContext,
+  personalAnswer,
+  principalOf,
+  shapes,
+} from '@innkeep/platform/http';
 import type { Committed } from '@innkeep/platform/database';
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
@@ -11,7 +19,6 @@ import { GetMe, meAnswer } from './get-me/get-me.query';
 import { LogIn, logInBody } from './log-in/log-in.command';
 import { LogOut } from './log-out/log-out.command';
 import { originOf } from './origin';
-import { personalAnswer } from './personal-answer';
 import { RefreshSession, refreshSessionBody } from './refresh-session/refresh-session.command';
 import { SignUp, signUpBody } from './sign-up/sign-up.command';
 import type { SignIn } from './session';

@@ -42,6 +42,7 @@ import { EndSessionHandler } from './end-session/end-session.handler';
 import { EnrolSecondFactorHandler } from './enrol-second-factor/enrol-second-factor.handler';
 import { FactorCheck } from './factor-check.store';
 import { GetSecondFactorHandler } from './get-second-factor/get-second-factor.query';
+import { identityExported } from './identity.exported';
 import { identityMails } from './identity.mails';
 import { ListSessionsHandler } from './list-sessions/list-sessions.query';
 import { OneTimeTokenStore } from './one-time-token.store';
@@ -123,6 +124,7 @@ export const identity = defineFeature({
   ],
   projections: [members],
   mails: identityMails,
+  exported: identityExported,
   // What an edge keeps for this user goes when a session of theirs ends, or their rights change.
   touches: [
     touch(SignInFamilyRevoked, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),

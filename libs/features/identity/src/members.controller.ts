@@ -1,11 +1,10 @@
-import { Cursors, Route, fieldsOf, principalOf } from '@innkeep/platform/http';
+import { Cursors, Route, fieldsOf, personalAnswer, principalOf } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ListMembers, listMembersQuery, memberPage } from './list-members/list-members.query';
-import { personalAnswer } from './personal-answer';
 
 @ApiTags('users')
 @Controller('v1/members')

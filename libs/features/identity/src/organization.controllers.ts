@@ -6,6 +6,7 @@ import {
   fieldsOf,
   idParameter,
   operatorOf,
+  personalAnswer,
   principalOf,
 } from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
@@ -25,7 +26,6 @@ import {
   supportAccessAnswer,
 } from './open-support-access/open-support-access.command';
 import { askingFrom } from './origin';
-import { personalAnswer } from './personal-answer';
 import {
   SetOrganizationStatus,
   operatedOrganizationAnswer,

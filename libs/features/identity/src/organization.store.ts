@@ -1,7 +1,7 @@
 import { type OrganizationTransaction, rawSql, sql } from '@innkeep/platform/database';
 import { Injectable } from '@nestjs/common';
 
-export const organizationStatuses = ['active', 'suspended', 'closed'] as const;
+export const organizationStatuses = ['active', 'suspended', 'closed', 'deleted'] as const;
 export type OrganizationStatus = (typeof organizationStatuses)[number];
 
 /** What an operator did, and why. */
@@ -26,7 +26,8 @@ export class OrganizationStore {
   saveStatus(transaction: OrganizationTransaction, status: OrganizationStatus): void {
     const { bucket, organizationId } = transaction;
     transaction.write(sql`
-      update identity.organizations set status = ${status}, version = (select version from head)
+      update identity.organizations set status = ${status}, closed_at = ${status === 'closed' ? sql`now()` : sql`null`},
+        version = (select version from head)
       where bucket = ${bucket} and organization_id = ${organizationId}`);
   }
 

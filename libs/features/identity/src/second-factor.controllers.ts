@@ -1,4 +1,4 @@
-import { Answers, Route, principalOf } from '@innkeep/platform/http';
+import { Answers, Route, personalAnswer, principalOf } from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -16,7 +16,6 @@ import {
 } from './enrol-second-factor/enrol-second-factor.command';
 import { GetSecondFactor, secondFactorAnswer } from './get-second-factor/get-second-factor.query';
 import { askingFrom } from './origin';
-import { personalAnswer } from './personal-answer';
 import { RemoveSecondFactor, provenBody } from './remove-second-factor/remove-second-factor.command';
 import { RenewRecoveryCodes } from './renew-recovery-codes/renew-recovery-codes.command';
 

@@ -1,4 +1,13 @@
-import { Answers, Cursors, Route, commandContext, fieldsOf, principalOf, uuidParameter } from '@innkeep/platform/http';
+import {
+  Answers,
+  Cursors,
+  Route,
+  commandContext,
+  fieldsOf,
+  personalAnswer,
+  principalOf,
+  uuidParameter,
+} from '@innkeep/platform/http';
 import { Controller, Delete, Get, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -7,7 +16,6 @@ import type { z } from 'zod';
 import { EndOtherSessions } from './end-other-sessions/end-other-sessions.command';
 import { EndSession } from './end-session/end-session.command';
 import { ListSessions, listSessionsQuery, sessionPage } from './list-sessions/list-sessions.query';
-import { personalAnswer } from './personal-answer';
 
 @ApiTags('account')
 @Controller('v1/auth/sessions')

@@ -6,6 +6,7 @@ import {
   fieldsOf,
   idParameter,
   ifMatchVersion,
+  personalAnswer,
   principalOf,
 } from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
@@ -17,7 +18,6 @@ import { EraseUser, erasureAnswer } from './erase-user/erase-user.command';
 import { GetMyProperties, myPropertiesAnswer } from './get-my-properties/get-my-properties.query';
 import { InviteUser, invitationAnswer, inviteUserBody } from './invite-user/invite-user.command';
 import { ListUsers, listUsersQuery, userPage } from './list-users/list-users.query';
-import { personalAnswer } from './personal-answer';
 import { UpdateUser, updateUserBody, userRightsAnswer } from './update-user/update-user.command';
 
 @ApiTags('users')
@@ -72,6 +72,7 @@ export class UsersController {
     allow: ['owner'],
     summary: 'Invite somebody to the organization',
     answer: invitationAnswer,
+    isKeyUnused: true,
     description:
       'The answer shows the invitation token this once: no mail is sent, so hand it to the invited person, who accepts it with `POST /v1/auth/invitations/{token}` within 7 days. Inviting the same address again replaces the invitation, so no Idempotency-Key is needed and none is kept.',
   })
@@ -107,6 +108,8 @@ export class UsersController {
     allow: ['owner'],
     summary: 'Change what a user may do',
     answer: userRightsAnswer,
+    isVersioned: true,
+    takesIfMatch: true,
     description:
       'Role, properties, or whether the user may sign in at all. It counts within five seconds, whatever access tokens are out. With If-Match, only if it is still the version you know.',
   })

@@ -31,7 +31,7 @@ export class PropertiesController {
   ) {}
 
   @Post()
-  @Route({ allow: ['owner', 'manager'], summary: 'Add a property', answer: propertyAnswer })
+  @Route({ allow: ['owner', 'manager'], summary: 'Add a property', answer: propertyAnswer, isVersioned: true })
   async create(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -76,7 +76,13 @@ export class PropertiesController {
   }
 
   @Get(':id')
-  @Route({ allow: 'signed-in', summary: 'Get a property', answer: propertyAnswer, fields: fieldsOf(propertyAnswer) })
+  @Route({
+    allow: 'signed-in',
+    summary: 'Get a property',
+    answer: propertyAnswer,
+    fields: fieldsOf(propertyAnswer),
+    isVersioned: true,
+  })
   async get(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -85,7 +91,7 @@ export class PropertiesController {
     const { rows, ...freshness } = await this.queries.execute(
       new GetProperty(principalOf(request), id, request.minPosition),
     );
-    this.answers.item(request, reply, rows[0]!.body, rows[0]!.version, freshness);
+    this.answers.item(request, reply, rows[0]!, freshness);
   }
 
   @Patch(':id')
@@ -94,6 +100,7 @@ export class PropertiesController {
     summary: 'Change a property',
     answer: propertyAnswer,
     description: 'With If-Match, only if it is still the version you read.',
+    takesIfMatch: true,
   })
   async update(
     @Req() request: FastifyRequest,

@@ -20,5 +20,14 @@ export const properties = defineFeature({
   queries: [GetPropertyHandler, ListPropertiesHandler],
   controllers: [PropertiesController],
   providers: [PropertyStore, { provide: PropertyPort, useClass: PropertyAnswers }],
+  exported: {
+    tables: [
+      {
+        table: 'properties.properties',
+        columns: ['id', 'name', 'time_zone', 'currency', 'business_day_starts_at', 'version'],
+        key: ['id'],
+      },
+    ],
+  },
   touches: [touch(PropertyCreated, touchesProperty), touch(PropertyUpdated, touchesProperty)],
 });

@@ -23,4 +23,14 @@ select app.protect('properties.properties');
 grant select, insert, update on properties.properties to innkeep_api, innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763711000620,
+    'fix-currencies',
+    `
+-- Amounts that were recorded say which currency they are in, and reports sum them by property: a property keeps the currency that it
+-- was added with, whatever becomes of the code that changes properties.
+revoke update on properties.properties from innkeep_api, innkeep_worker;
+grant update (name, time_zone, business_day_starts_at, version) on properties.properties to innkeep_api, innkeep_worker;
+`,
+  ),
 ];

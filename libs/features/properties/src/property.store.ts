@@ -41,9 +41,10 @@ export class PropertyStore {
         ${property.businessDayStartsAt}, (select version from head))`);
   }
 
+  /** Not its currency: that is fixed. */
   save(transaction: OrganizationTransaction, property: Property): void {
     transaction.write(sql`
-      update properties.properties set name = ${property.name}, time_zone = ${property.timeZone}, currency = ${property.currency},
+      update properties.properties set name = ${property.name}, time_zone = ${property.timeZone},
         business_day_starts_at = ${property.businessDayStartsAt}, version = (select version from head)
       where bucket = ${transaction.bucket} and organization_id = ${transaction.organizationId} and id = ${property.id}`);
   }

@@ -41,8 +41,11 @@ export const propertyAnswer = z
   .meta({ id: 'Property' });
 export type Property = Readonly<z.output<typeof propertyAnswer>>;
 
+/** What of a property can be changed. Its currency is fixed: what was recorded stays in it. */
+export type PropertyChanges = Partial<Omit<Property, 'id' | 'currency'>>;
+
 /** The property after a change, or undefined if the change changes nothing. */
-export function changeProperty(property: Property, changes: Partial<Omit<Property, 'id'>>): Property | undefined {
+export function changeProperty(property: Property, changes: PropertyChanges): Property | undefined {
   const changed = { ...property, ...changes };
   const isSame = (Object.keys(changed) as (keyof Property)[]).every((key) => changed[key] === property[key]);
   return isSame ? undefined : changed;

@@ -27,6 +27,7 @@ export class DashboardController {
     description:
       "One line for each property and currency, by the property's own business day, and totals for each currency over all properties that you see, whatever the page. Only approved transactions count. `position` is the version of your organization that is in it, `asOf` when it was read.",
     fields: fieldsOf(dashboardPage),
+    isRevalidated: true,
   })
   async dashboard(
     @Req() request: FastifyRequest,

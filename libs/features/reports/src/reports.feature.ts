@@ -29,6 +29,8 @@ const touchesReports = ({ organizationId, data }: RecordedEvent<string, Transact
   tags.monthlyReport(data.propertyId, data.businessDay.slice(0, 7)),
 ];
 
+const derived = 'made from the transactions, which are there';
+
 export const reports = defineFeature({
   name: 'reports',
   migrations: reportsMigrations,
@@ -41,5 +43,16 @@ export const reports = defineFeature({
   ],
   controllers: [ReportsController, ProfitLossController, DashboardController],
   projections: [dailySummary, monthlySummary, profitLoss, dayTransactions, propertyCurrencies, propertyCalendars],
+  exported: {
+    tables: [],
+    leftOut: {
+      'reports.daily_summary': derived,
+      'reports.day_transactions': derived,
+      'reports.monthly_summary': derived,
+      'reports.profit_loss': derived,
+      'reports.property_calendars': 'the same is among the properties',
+      'reports.property_currencies': 'the same is among the properties',
+    },
+  },
   touches: [TransactionApproved, TransactionReversed].map((eventType) => touch(eventType, touchesReports)),
 });

@@ -100,6 +100,12 @@ export class Directory {
     return rows[0]?.ok === true;
   }
 
+  /** Forgets an organization and all that leads to it; what is left says that there was one by this id. */
+  async forgetOrganization(organizationId: number): Promise<void> {
+    await this.ask('select directory.forget_organization($1)', [organizationId]);
+    this.routes.delete(organizationId);
+  }
+
   /** Called once the shard has committed what the reservation was for. */
   async confirmSignIn(emailHash: Buffer): Promise<void> {
     await this.ask('select directory.confirm_sign_in($1)', [emailHash]);

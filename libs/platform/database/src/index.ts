@@ -8,6 +8,7 @@
 export * from './directory';
 export * from './directory.migrations';
 export * from './idempotency';
+export * from './last-change';
 export * from './migrations';
 export { OrganizationTransaction } from './organization-transaction';
 export { sendTogether } from './connections';

@@ -3,6 +3,7 @@ import type { Migration } from '@innkeep/platform/database';
 import type { Projection, Reactor } from '@innkeep/platform/events';
 import type { MailKind } from '@innkeep/platform/mail';
 import type { Provider, Type } from '@nestjs/common';
+import type { Exported } from './exported-table';
 
 /** Which cached pages an event changes. */
 export interface Touch {
@@ -48,6 +49,8 @@ export interface Feature {
   readonly mails?: readonly MailKind[];
   /** Database functions that remove what has expired: each takes how many rows at most, and answers how many went. */
   readonly housekeeping?: readonly string[];
+  /** Its tables in an export of an organization. Each table that has an organization is in one list or the other. */
+  readonly exported?: Exported;
 }
 
 /** Declares a feature. */

@@ -1,2 +1,3 @@
 /** The manifest by which a feature joins the system. */
 export * from './define-feature';
+export * from './exported-table';

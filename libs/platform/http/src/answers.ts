@@ -6,6 +6,15 @@ import type { EdgeHeaders } from '@innkeep/platform/edge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, callerOf } from './request-state';
 import { sparse } from './sparse-answers';
+import { isUnchanged } from './validators';
+
+/** One item as a query finds it. */
+export interface ItemRow<Body> {
+  readonly body: Body;
+  readonly version: number;
+  /** When that version was written, if it is known and long enough ago to tell it from others. */
+  readonly changedAt: Date | null;
+}
 
 /** An answer to a read, and all that decides how long who may keep it. */
 export interface ReadAnswer {
@@ -44,12 +53,14 @@ export class Answers {
     else void reply.type('application/json; charset=utf-8').send(body);
   }
 
-  /** The answer of one item, changed under its own version: a strong ETag. */
-  item(request: FastifyRequest, reply: FastifyReply, body: object, version: number, freshness: Freshness): void {
+  /** The answer of one item, changed under its own version: a strong ETag, and beside it the time of the last change. */
+  item(request: FastifyRequest, reply: FastifyReply, item: ItemRow<object>, freshness: Freshness): void {
     request.dbMs = freshness.dbMs;
-    const { body: wanted, headers } = sparse(request, body);
-    this.send(request, reply, Buffer.from(JSON.stringify(wanted)), `"${version}"`, {
+    const { body: wanted, headers } = sparse(request, item.body);
+    const lastModified = item.changedAt?.toUTCString();
+    this.send(request, reply, Buffer.from(JSON.stringify(wanted)), `"${item.version}"`, {
       ...headers,
+      ...(lastModified && { 'last-modified': lastModified }),
       'cache-control': 'private, no-cache',
       'innkeep-position': String(freshness.position),
     });
@@ -104,18 +115,10 @@ export class Answers {
     headers: Record<string, string>,
   ): void {
     reply.headers(headers).header('etag', etag).header('vary', VARY);
-    if (matches(request.headers['if-none-match'], etag)) void reply.code(304).send();
+    if (isUnchanged(request.headers, etag, headers['last-modified'])) void reply.code(304).send();
     else void reply.type('application/json; charset=utf-8').send(bytes);
   }
 }
 
 const weakETag = (parts: readonly unknown[]): string =>
   `W/"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)}"`;
-
-/** Whether an If-None-Match holds the validator, compared weakly (RFC 9110, 13.1.2). */
-export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (!ifNoneMatch) return false;
-  if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true;
-  const opaque = etag.replace(/^W\//, '');
-  return ifNoneMatch.split(',', 64).some((candidate) => candidate.trim().replace(/^W\//, '') === opaque);
-}

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { matches } from './answers';
+import { matches } from './validators';
 import { ifMatchVersion } from './conditional';
 
 describe('If-None-Match', () => {

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AnswerCache, CachedAnswer } from '@innkeep/platform/cache';
 import type { RequestMetrics } from '@innkeep/platform/telemetry';
 import type { FastifyInstance } from 'fastify';
-import { VARY, matches } from './answers';
+import { VARY } from './answers';
 import { refusalOfScope } from './api-keys';
 import { type Credentials, bearerOf, rememberedCaller } from './authentication';
 import type { Compression } from './compression';
@@ -14,6 +14,7 @@ import { hasSingleHeaders } from './input-guard';
 import { type Caller, REQUEST_ID } from './request-state';
 import { securityHeaders } from './security-headers';
 import { timingOfHit } from './server-timing';
+import { matches } from './validators';
 
 export interface KeptAnswersSettings extends Credentials {
   readonly cache: AnswerCache;

@@ -11,16 +11,22 @@ import { limitedAddress } from './client-address';
 import { httpProblems } from './http.problems';
 import { type LimitName, type RateLimits, WINDOW_SECONDS, limitsByName } from './rate-limits';
 
+const isSigning = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'signed-url';
+const isChange = (request: FastifyRequest) => isWrite(request) && !isSigning(request);
 const isWrite = (request: FastifyRequest) => request.method !== 'GET' && request.method !== 'HEAD';
 
 /** Which limits count for a request, and by whom. */
 const appliesTo: Record<LimitName, (request: FastifyRequest) => string | undefined> = {
   'write-user': (request) =>
-    isWrite(request) && request.caller ? `user:${request.caller.principal.userId}` : undefined,
+    isChange(request) && request.caller ? `user:${request.caller.principal.userId}` : undefined,
   'write-org': (request) =>
-    isWrite(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
+    isChange(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
   'read-user': (request) =>
     !isWrite(request) && request.caller ? `user:${request.caller.principal.userId}` : undefined,
+  'signed-url-user': (request) =>
+    isSigning(request) && request.caller ? `user:${request.caller.principal.userId}` : undefined,
+  'signed-url-org': (request) =>
+    isSigning(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
   address: (request) => (request.caller || request.operator ? undefined : `address:${limitedAddress(request.ip)}`),
 };
 
@@ -76,7 +82,7 @@ export class RateLimitGuard extends ThrottlerGuard {
         members: {
           details: {
             retryAfter: verdict.timeToBlockExpire,
-            limitType: name.toUpperCase().replace('-', '_'),
+            limitType: name.toUpperCase().replaceAll('-', '_'),
             remaining: 0,
           },
         },

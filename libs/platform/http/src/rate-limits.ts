@@ -9,12 +9,15 @@ export const rateLimitEnvironment = z.object({
   RATE_LIMIT_WRITE_USER: perMinute(100),
   RATE_LIMIT_WRITE_ORGANIZATION: perMinute(500),
   RATE_LIMIT_READ_USER: perMinute(300),
+  /** Signed links to files. They count here and not among the changes. */
+  RATE_LIMIT_SIGNED_URL_USER: perMinute(50),
+  RATE_LIMIT_SIGNED_URL_ORGANIZATION: perMinute(500),
   /** Requests without a token, by address: sign-in, sign-up. */
   RATE_LIMIT_ADDRESS: perMinute(60),
 });
 export type RateLimits = z.infer<typeof rateLimitEnvironment>;
 
-export type LimitName = 'write-user' | 'write-org' | 'read-user' | 'address';
+export type LimitName = 'write-user' | 'write-org' | 'read-user' | 'signed-url-user' | 'signed-url-org' | 'address';
 
 /** The window that all limits are given in, in seconds. */
 export const WINDOW_SECONDS = 60;
@@ -23,6 +26,8 @@ const variables: Readonly<Record<LimitName, keyof RateLimits>> = {
   'write-user': 'RATE_LIMIT_WRITE_USER',
   'write-org': 'RATE_LIMIT_WRITE_ORGANIZATION',
   'read-user': 'RATE_LIMIT_READ_USER',
+  'signed-url-user': 'RATE_LIMIT_SIGNED_URL_USER',
+  'signed-url-org': 'RATE_LIMIT_SIGNED_URL_ORGANIZATION',
   address: 'RATE_LIMIT_ADDRESS',
 };
 

@@ -4,7 +4,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ApiBearerAuth, ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import type { z } from 'zod';
 
 /** Who may call a route: anybody, any member signed in, members with one of the roles, or platform operators. */
@@ -28,6 +28,16 @@ export interface RouteRules {
   readonly fields?: readonly string[];
   /** Whether a missing Idempotency-Key is refused. */
   readonly isKeyRequired?: boolean;
+  /** An Idempotency-Key is not used, because what is answered may not be kept. */
+  readonly isKeyUnused?: boolean;
+  /** Answers one item under its own version: as a strong ETag, and with the time of its last change where it is read. */
+  readonly isVersioned?: boolean;
+  /** Has the weak ETag of a list or report, though it is of no family and no process keeps it. */
+  readonly isRevalidated?: boolean;
+  /** Whether If-Match is looked at. */
+  readonly takesIfMatch?: boolean;
+  /** Which limits count for it, if not those of reads or of changes. */
+  readonly limits?: 'signed-url';
   /** The largest body, in bytes, if not 256 KiB. */
   readonly bodyLimit?: number;
 }
@@ -75,17 +85,6 @@ export function Route(rules: RouteRules): MethodDecorator {
     }),
     ...(rules.allow === 'public' ? [] : [ApiBearerAuth(rules.allow === 'operator' ? 'operatorToken' : 'accessToken')]),
     ...(rules.fields ? [fieldsParameter(rules.fields)] : []),
-    ...(rules.isKeyRequired
-      ? [
-          ApiHeader({
-            name: 'Idempotency-Key',
-            required: true,
-            description:
-              'Any string of 1 to 255 visible ASCII characters; the same request with the same key is carried out once and answered alike for 24 hours.',
-            schema: { type: 'string', example: 'expense-7f9c2ba4' },
-          }),
-        ]
-      : []),
   );
   return (controller, method, descriptor) => {
     RouteConfig({ rules, takesQuery: readsQuery(controller, method) })(controller, method, descriptor);

@@ -30,7 +30,7 @@ interface Lease {
 
 /**
  * Token buckets in Redis, behind @nestjs/throttler. Tokens are leased in small blocks, so that most requests cost no round trip;
- * leased tokens are gone from the shared bucket, so processes together never admit more than the limit. While Redis is away each
+ * leased tokens are gone from the shared bucket and fall back to it as it refills, so processes together never admit more than the limit. While Redis is away each
  * process keeps buckets of its own: a limit for each process, never none.
  */
 export class TokenBuckets implements ThrottlerStorage {
@@ -46,6 +46,7 @@ export class TokenBuckets implements ThrottlerStorage {
   ): Promise<{ totalHits: number; timeToExpire: number; isBlocked: boolean; timeToBlockExpire: number }> {
     const lease = this.leases.get(key);
     const now = performance.now();
+    if (lease) lease.tokens = stillGood(lease, ttl / limit, now);
     if (lease && lease.tokens > 0) {
       lease.tokens--;
       return admitted(lease, limit, now);
@@ -91,6 +92,13 @@ export class TokenBuckets implements ThrottlerStorage {
     };
   }
 }
+
+/**
+ * How many leased tokens still count. The shared bucket refills as if they had been used; by the time at which it would be full with
+ * them they are in it again, and using them besides would admit more than the limit.
+ */
+const stillGood = ({ tokens, fullAt }: Lease, interval: number, now: number): number =>
+  Math.min(tokens, Math.max(0, Math.ceil((fullAt - now) / interval)));
 
 const admitted = ({ tokens, elsewhere, fullAt }: Lease, limit: number, now: number) => ({
   totalHits: Math.max(1, limit - elsewhere - tokens),

@@ -8,6 +8,7 @@ export const queues = {
   purgeCdn: 'purge-cdn',
   refreshView: 'refresh-view',
   housekeeping: 'housekeeping',
+  makeExport: 'make-export',
 } as const;
 
 /**

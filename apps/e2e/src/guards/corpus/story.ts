@@ -1,5 +1,5 @@
 import { commandHandlers, features } from '@innkeep/assembly';
-import type { CommandContext, Committed, UnitOfWork } from '@innkeep/platform/database';
+import { type CommandContext, type Committed, type UnitOfWork, sql } from '@innkeep/platform/database';
 import { ownerOf } from '@innkeep/testing';
 import type { Type } from '@nestjs/common';
 import type { CommandBus, ICommand } from '@nestjs/cqrs';
@@ -53,6 +53,7 @@ export class Story {
     await this.keepBooks(context, home, annex);
     await this.send('EraseUser', context, marta);
     await this.keepAccount(context, password);
+    await this.takeAlong(context);
     await this.send('LogOut', context);
     await this.send('CloseOrganization', { ...context, address: '192.0.2.1' }, { password: `${password} still` });
     const open = { status: 'active', reason: 'closed by mistake' };
@@ -76,6 +77,19 @@ export class Story {
     const accepted = { name, password: 'a boat is moored here' };
     const { principal } = await this.send<SignedIn>('AcceptInvitation', 'request-3', token, accepted);
     return principal.userId;
+  }
+
+  private async takeAlong(context: CommandContext): Promise<void> {
+    await this.send('RequestExport', context);
+    const id = '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
+    // The worker makes the file; here one is said to be there.
+    await this.unitOfWork.run(context, async (transaction) => {
+      const { bucket, organizationId } = transaction;
+      transaction.write(sql`
+        insert into exports.exports (bucket, organization_id, id, status, asked_by, position, bytes, sha256, expires_at)
+        values (${bucket}, ${organizationId}, ${id}, 'ready', 1, 1, 1, 'x', now() + interval '1 day')`);
+    });
+    await this.send('IssueLink', context, id, { url: '/', expiresAt: '2026-04-01T00:00:00.000Z' });
   }
 
   private async keepAccount(context: CommandContext, password: string): Promise<void> {

@@ -1,15 +1,12 @@
 import { type Principal, maySeeProperty } from '@innkeep/contracts';
-import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { notFound } from '@innkeep/platform/http';
+import { Reader, type Snapshot, changedAt, sql } from '@innkeep/platform/database';
+import { type ItemRow, notFound } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { TransactionKind } from '../transaction';
 import type { TransactionView } from '../transaction.answers';
 import { transactionJson } from '../transaction.sql';
 
-interface TransactionItemRow {
-  readonly body: TransactionView;
-  readonly version: number;
-}
+type TransactionItemRow = ItemRow<TransactionView>;
 
 /** One transaction as it is now. */
 export class GetTransaction extends Query<Snapshot<TransactionItemRow>> {
@@ -32,7 +29,8 @@ export class GetTransactionHandler implements IQueryHandler<GetTransaction> {
     const snapshot = await this.reader.read<TransactionItemRow>(
       { organizationId, minPosition },
       ({ bucket }) => sql`
-        select ${transactionJson} as body, t.version::float8 as version from finance.transactions t
+        select ${transactionJson} as body, t.version::float8 as version, ${changedAt('t')} as "changedAt"
+        from finance.transactions t
         where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.id = ${id}::uuid and t.kind = ${kind} and t.deleted_at is null`,
     );
     if (!snapshot.rows[0] || !maySeeProperty(principal, snapshot.rows[0].body.propertyId))

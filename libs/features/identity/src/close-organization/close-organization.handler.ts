@@ -19,7 +19,8 @@ export class CloseOrganizationHandler implements ICommandHandler<CloseOrganizati
     assertMayCloseOrganization(principal);
     await this.check.verify(caller, input.password);
     return this.unitOfWork.run({ principal, requestId }, async (transaction) => {
-      if ((await this.organizations.loadStatus(transaction)) === 'closed') return;
+      const before = await this.organizations.loadStatus(transaction);
+      if (before === 'closed' || before === 'deleted') return;
       this.organizations.saveStatus(transaction, 'closed');
       this.organizations.shutOut(transaction);
       const { organizationId } = principal;

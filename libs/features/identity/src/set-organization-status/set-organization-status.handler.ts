@@ -22,7 +22,7 @@ export class SetOrganizationStatusHandler implements ICommandHandler<SetOrganiza
     const id = uuid();
     return this.unitOfWork.run({ principal: nobodyYet(organizationId), requestId }, async (transaction) => {
       const before = await this.organizations.loadStatus(transaction);
-      if (!before) throw notFound('organization');
+      if (!before || before === 'deleted') throw notFound('organization');
       if (before !== status) {
         this.organizations.saveStatus(transaction, status);
         if (status !== 'active') this.organizations.shutOut(transaction);

@@ -1,14 +1,11 @@
 import type { Principal } from '@innkeep/contracts';
-import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { notFound } from '@innkeep/platform/http';
+import { Reader, type Snapshot, changedAt, sql } from '@innkeep/platform/database';
+import { type ItemRow, notFound } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { assertMaySee } from '../properties.policies';
 import type { Property } from '../property';
 
-interface PropertyRow {
-  readonly body: Property;
-  readonly version: number;
-}
+type PropertyRow = ItemRow<Property>;
 
 /** One property as it is now. */
 export class GetProperty extends Query<Snapshot<PropertyRow>> {
@@ -32,8 +29,8 @@ export class GetPropertyHandler implements IQueryHandler<GetProperty> {
       { organizationId, minPosition },
       ({ bucket }) => sql`
         select json_build_object('id', id, 'name', name, 'timeZone', time_zone, 'currency', currency, 'businessDayStartsAt', business_day_starts_at) as body,
-          version::float8 as version
-        from properties.properties where bucket = ${bucket} and organization_id = ${organizationId} and id = ${propertyId}`,
+          version::float8 as version, ${changedAt('p')} as "changedAt"
+        from properties.properties p where bucket = ${bucket} and organization_id = ${organizationId} and id = ${propertyId}`,
     );
     if (snapshot.rows.length === 0) throw notFound('property');
     return snapshot;

@@ -1,5 +1,5 @@
 import type { Freshness } from '@innkeep/platform/database';
-import { sparse } from '@innkeep/platform/http';
+import { sparse } from './sparse-answers';
 import type { FastifyReply } from 'fastify';
 
 /**

@@ -1,0 +1,25 @@
+import { defineFeature } from '@innkeep/platform/feature';
+import { SecretKeys } from '@innkeep/platform/security';
+import { DownloadLinks } from './download-links';
+import { ExportStore } from './export.store';
+import { ExportFilesController, ExportsController } from './exports.controllers';
+import { exportsMigrations } from './exports.migrations';
+import { GetExportHandler } from './get-export/get-export.query';
+import { GetFileHandler } from './get-file/get-file.query';
+import { IssueLinkHandler } from './issue-link/issue-link.handler';
+import { ListExportsHandler } from './list-exports/list-exports.query';
+import { RequestExportHandler } from './request-export/request-export.handler';
+
+export const exporting = defineFeature({
+  name: 'exports',
+  migrations: exportsMigrations,
+  housekeeping: ['exports.delete_old'],
+  commands: [RequestExportHandler, IssueLinkHandler],
+  queries: [ListExportsHandler, GetExportHandler, GetFileHandler],
+  controllers: [ExportsController, ExportFilesController],
+  providers: [ExportStore],
+  httpProviders: [
+    { provide: DownloadLinks, inject: [SecretKeys], useFactory: (keys: SecretKeys) => new DownloadLinks(keys) },
+  ],
+  exported: { tables: [], leftOut: { 'exports.exports': 'tells of exports, this one among them' } },
+});
