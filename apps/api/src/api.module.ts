@@ -45,7 +45,7 @@ export interface ApiParts {
 export class ApiModule {
   static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache, apiKeys }: ApiParts): DynamicModule {
     checkFeatures(features);
-    const answers = new Answers(cache, new EdgeHeaders(environment.CDN_PROVIDER !== 'log'));
+    const answers = new Answers(cache, new EdgeHeaders(environment.CDN_PROVIDER.some((name) => name !== 'log')));
     return {
       module: ApiModule,
       imports: [

@@ -1,6 +1,6 @@
 import { LOGGER, features } from '@innkeep/assembly';
 import { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
-import { logProvider, varnishProvider } from '@innkeep/platform/edge';
+import { EdgeState, providersFrom } from '@innkeep/platform/edge';
 import { QUEUE_PREFIX, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
 import type { Mailer } from '@innkeep/platform/mail';
 import type { Logger } from '@innkeep/platform/telemetry';
@@ -8,7 +8,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { type Job, Queue, Worker } from 'bullmq';
 import type { WorkerEnvironment } from './environment';
 import { keepHouse } from './housekeeping.job';
-import { PurgeDrain } from './purge-cdn.job';
+import { PurgeDrain, PurgeMetrics } from './purge-cdn.job';
 import { declareViews, refreshView } from './refresh-view.job';
 import { Schedules } from './schedules';
 import { MailDrain } from './send-mail.job';
@@ -32,7 +32,7 @@ const FIRST_REFRESH_MS = 1_000;
 /** Runs the queues. What a job is to do stands in PostgreSQL; the job only says that it is time to look. */
 @Injectable()
 export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly purges: PurgeDrain;
+  private readonly purges: readonly PurgeDrain[];
   private readonly mails: MailDrain | undefined;
   private readonly workers: Worker[] = [];
   private readonly queues: Queue[] = [];
@@ -47,10 +47,10 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(MAILER) mailer: Mailer | null,
     directory: Directory,
     unitOfWork: UnitOfWork,
+    edge: EdgeState,
   ) {
-    const provider =
-      environment.CDN_PROVIDER === 'varnish' ? varnishProvider(environment.VARNISH_URLS) : logProvider(logger);
-    this.purges = new PurgeDrain(shards, provider, logger);
+    const purging = { shards, edge, logger, metrics: new PurgeMetrics() };
+    this.purges = providersFrom(environment, logger).map((provider) => new PurgeDrain(purging, provider));
     this.refreshes = this.queue(queues.refreshView);
     this.refreshed = measureViews(shards);
     const kinds = features.flatMap((feature) => [...(feature.mails ?? [])]);
@@ -59,10 +59,10 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.purges.startSweeping();
+    this.purges.forEach((drain) => drain.startSweeping());
     if (this.mails) this.mails.startSweeping();
     else this.logger.warn('SMTP_URL is not set: mails are not sent, and given up after a day');
-    this.work(queues.purgeCdn, () => this.purges.drain());
+    this.work(queues.purgeCdn, (job) => this.purge(job.name), this.purges.length);
     this.work(queues.refreshView, (job) => this.refresh(job.name));
     this.work(queues.housekeeping, async () => {
       const done = await keepHouse(this.shards, removals);
@@ -78,12 +78,18 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.mending);
     // A running job is finished, a waiting one stays in the queue.
     await Promise.all(this.workers.map((worker) => worker.close()));
-    await Promise.all([this.purges.stop(), this.mails?.stop()]);
+    await Promise.all([...this.purges.map((drain) => drain.stop()), this.mails?.stop()]);
     await Promise.all(this.queues.map((queue) => queue.close()));
   }
 
-  private work(name: string, process: (job: Job) => Promise<unknown>): void {
+  /** One provider at a time would let one that hangs hold up the others. */
+  private async purge(provider: string): Promise<void> {
+    await this.purges.find((drain) => drain.provider.name === provider)?.drain();
+  }
+
+  private work(name: string, process: (job: Job) => Promise<unknown>, concurrency = 1): void {
     const worker = new Worker(name, process, {
+      concurrency,
       connection: queueConnection(this.environment.REDIS_URL),
       prefix: QUEUE_PREFIX,
       lockDuration: 10_000,

@@ -1,5 +1,5 @@
 import { type Migration, directoryMigrations } from '@innkeep/platform/database';
-import { edgeMigrations } from '@innkeep/platform/edge';
+import { edgeMigrations, purgingMigrations } from '@innkeep/platform/edge';
 import { eventMigrations } from '@innkeep/platform/events';
 import { httpMigrations, revocationMigrations } from '@innkeep/platform/http';
 import { mailMigrations } from '@innkeep/platform/mail';
@@ -11,6 +11,7 @@ export const migrations: readonly Migration[] = [
   ...directoryMigrations,
   ...eventMigrations,
   ...edgeMigrations,
+  ...purgingMigrations,
   ...httpMigrations,
   ...revocationMigrations,
   ...mailMigrations,

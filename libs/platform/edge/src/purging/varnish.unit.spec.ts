@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { varnishProvider } from './purge-provider';
+import { varnishProvider } from './varnish';
 
 describe('the Varnish provider', () => {
   const servers: Server[] = [];

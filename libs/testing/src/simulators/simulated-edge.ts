@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** How a CDN reads the tags of an answer. */
+export interface TagRules {
+  readonly header: string;
+  readonly separator: RegExp;
+  readonly mostTags: number;
+  readonly mostBytes: number;
+  readonly longestTag: number;
+  readonly isCaseSensitive: boolean;
+}
+
+/** An answer as the edge gives it to a client. */
+export interface EdgeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+interface Stored extends EdgeAnswer {
+  readonly tags: ReadonlySet<string>;
+  readonly path: string;
+  readonly expiresAt: number;
+}
+
+const internal = /^(cache-tag|surrogate-|cdn-cache-control|connection$|keep-alive$|transfer-encoding$|content-length$)/;
+
+/** The lifetime that an answer has at the edge, in seconds: its own field (RFC 9213), and nothing else counts. */
+const lifetimeOf = (headers: Headers): number =>
+  Number(/(?:^|[,\s])max-age=(\d{1,9})/.exec(headers.get('cdn-cache-control') ?? '')?.[1] ?? 0);
+
+/**
+ * What a CDN keeps: answers of an origin by address and caller, with the tags that their headers name. Answers whose tags break the
+ * provider's rules are noted: there they would be kept without being purgeable.
+ */
+export class SimulatedEdge {
+  readonly violations: string[] = [];
+  private readonly stored = new Map<string, Stored>();
+
+  constructor(
+    private readonly origin: string | undefined,
+    private readonly rules: TagRules,
+  ) {}
+
+  get size(): number {
+    return this.stored.size;
+  }
+
+  async get(path: string, headers: IncomingHttpHeaders): Promise<EdgeAnswer> {
+    const key = `${headers.authorization ?? ''} ${path}`;
+    const known = this.stored.get(key);
+    if (known && known.expiresAt > performance.now())
+      return { ...known, headers: { ...known.headers, 'x-cache': 'hit' } };
+    if (!this.origin)
+      return { status: 404, headers: {}, body: Buffer.from('there is no origin behind this simulator') };
+    const { authorization, 'innkeep-min-position': position } = headers;
+    const response = await fetch(this.origin + path, {
+      headers: {
+        ...(authorization && { authorization }),
+        ...(typeof position === 'string' && { 'innkeep-min-position': position }),
+      },
+    });
+    const answer: EdgeAnswer = {
+      status: response.status,
+      headers: Object.fromEntries([...response.headers].filter(([name]) => !internal.test(name))),
+      body: Buffer.from(await response.arrayBuffer()),
+    };
+    const lifetime = lifetimeOf(response.headers);
+    if (response.ok && lifetime > 0)
+      this.stored.set(key, {
+        ...answer,
+        path,
+        tags: this.tagsOf(response.headers),
+        expiresAt: performance.now() + lifetime * 1_000,
+      });
+    return { ...answer, headers: { ...answer.headers, 'x-cache': 'miss' } };
+  }
+
+  /** Removes what carries one of the tags. */
+  purgeTags(tags: readonly string[]): void {
+    const gone = new Set(tags.map((tag) => this.spelled(tag)));
+    for (const [key, { tags: own }] of this.stored) if ([...own].some((tag) => gone.has(tag))) this.stored.delete(key);
+  }
+
+  /** Removes what stands at a path, or below one that ends with an asterisk. */
+  purgePath(path: string): void {
+    const start = path.endsWith('*') ? path.slice(0, -1) : undefined;
+    for (const [key, stored] of this.stored)
+      if (start === undefined ? stored.path === path : stored.path.startsWith(start)) this.stored.delete(key);
+  }
+
+  private tagsOf(headers: Headers): Set<string> {
+    const { header, separator, mostTags, mostBytes, longestTag } = this.rules;
+    const text = headers.get(header) ?? '';
+    const tags = text.split(separator).filter(Boolean);
+    if (text.length > mostBytes) this.violations.push(`${header} has ${text.length} bytes`);
+    if (tags.length > mostTags) this.violations.push(`${header} has ${tags.length} tags`);
+    if (tags.length === 0) this.violations.push(`${header} is missing on an answer that may be kept`);
+    for (const tag of tags)
+      if (tag.length > longestTag || !/^[\x21-\x7e]+$/.test(tag))
+        this.violations.push(`${header}: ${tag.slice(0, 40)} is no tag`);
+    return new Set(tags.map((tag) => this.spelled(tag)));
+  }
+
+  private spelled(tag: string): string {
+    return this.rules.isCaseSensitive ? tag : tag.toLowerCase();
+  }
+}
