@@ -1,5 +1,5 @@
 import { port, sharedEnvironment } from '@innkeep/platform/config';
-import { purgeEnvironment } from '@innkeep/platform/edge';
+import { probeEnvironment, purgeEnvironment } from '@innkeep/platform/edge';
 import { mailEnvironment } from '@innkeep/platform/mail';
 import { z } from 'zod';
 
@@ -7,6 +7,7 @@ export const workerEnvironment = z.object({
   ...sharedEnvironment.shape,
   ...mailEnvironment.shape,
   ...purgeEnvironment.shape,
+  ...probeEnvironment.shape,
   /** Where health and metrics are served. */
   WORKER_PORT: port(4002),
   HOST: z.string().default('0.0.0.0'),

@@ -1,6 +1,6 @@
 import { LOGGER, features } from '@innkeep/assembly';
 import { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
-import { EdgeState, providersFrom } from '@innkeep/platform/edge';
+import { EdgeState, probeFrom, providersFrom } from '@innkeep/platform/edge';
 import { QUEUE_PREFIX, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
 import type { Mailer } from '@innkeep/platform/mail';
 import type { Logger } from '@innkeep/platform/telemetry';
@@ -13,6 +13,7 @@ import { declareViews, refreshView } from './refresh-view.job';
 import { Schedules } from './schedules';
 import { MailDrain } from './send-mail.job';
 import { measureViews } from './views';
+import { EdgeWatch } from './watch-edge.job';
 
 export const ENVIRONMENT = Symbol('environment');
 /** Takes mails away, or null where nothing does. */
@@ -33,6 +34,7 @@ const FIRST_REFRESH_MS = 1_000;
 @Injectable()
 export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly purges: readonly PurgeDrain[];
+  private readonly edgeWatch: EdgeWatch;
   private readonly mails: MailDrain | undefined;
   private readonly workers: Worker[] = [];
   private readonly queues: Queue[] = [];
@@ -50,7 +52,9 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     edge: EdgeState,
   ) {
     const purging = { shards, edge, logger, metrics: new PurgeMetrics() };
-    this.purges = providersFrom(environment, logger).map((provider) => new PurgeDrain(purging, provider));
+    const providers = providersFrom(environment, logger);
+    this.purges = providers.map((provider) => new PurgeDrain(purging, provider));
+    this.edgeWatch = new EdgeWatch({ shards, edge, providers, logger, probe: probeFrom(environment) });
     this.refreshes = this.queue(queues.refreshView);
     this.refreshed = measureViews(shards);
     const kinds = features.flatMap((feature) => [...(feature.mails ?? [])]);
@@ -60,6 +64,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     this.purges.forEach((drain) => drain.startSweeping());
+    this.edgeWatch.start();
     if (this.mails) this.mails.startSweeping();
     else this.logger.warn('SMTP_URL is not set: mails are not sent, and given up after a day');
     this.work(queues.purgeCdn, (job) => this.purge(job.name), this.purges.length);
@@ -78,7 +83,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.mending);
     // A running job is finished, a waiting one stays in the queue.
     await Promise.all(this.workers.map((worker) => worker.close()));
-    await Promise.all([...this.purges.map((drain) => drain.stop()), this.mails?.stop()]);
+    await Promise.all([...this.purges.map((drain) => drain.stop()), this.edgeWatch.stop(), this.mails?.stop()]);
     await Promise.all(this.queues.map((queue) => queue.close()));
   }
 

@@ -8,6 +8,8 @@
  * a provider no more than its quota.
  */
 export * from './edge-headers';
+export * from './edge-limits';
 export * from './edge.migrations';
 export * from './purging';
 export * from './purging.migrations';
+export * from './rollback';

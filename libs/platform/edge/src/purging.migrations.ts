@@ -12,6 +12,9 @@ alter table edge.purge_asks
   add cause_version bigint,
   add caused_at timestamptz;
 
+-- The age of the oldest ask tells how late purges are.
+create index on edge.purge_asks (asked_at) where repeats_left > 0;
+
 -- What was purged where, of which organization, because of what, and how long that took. One row for the tags of an organization in a
 -- request; requests carry the tags of several organizations, and have the batch in common.
 create table edge.purge_receipts (

@@ -125,3 +125,7 @@ export class CdnSimulator {
     return this.dialect.answer(request, this) ?? { status: 404, body: 'there is no such route' };
   }
 }
+
+/** Starts a CDN that speaks this dialect, on a port that is free. */
+export const simulateCdn = (dialect: Dialect, options: SimulatorOptions = {}): Promise<CdnSimulator> =>
+  CdnSimulator.start(dialect, options);

@@ -16,6 +16,12 @@ const said = (status: number, code: number, message: string, headers = {}): ApiA
   body: JSON.stringify({ success: false, errors: [{ code, message }], messages: [], result: null }),
 });
 
+const purged = (id: string): ApiAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ success: true, errors: [], messages: [], result: { id } }),
+});
+
 const OPERATIONS = 100;
 const TAG_LENGTH = 1_024;
 
@@ -50,26 +56,26 @@ export function cloudflareDialect({ plan, zoneId = 'zone', token = 'token' }: Cl
     throttled,
     answer({ method, path, headers, body }, simulator) {
       if (path !== `/client/v4/zones/${zoneId}/purge_cache` || method !== 'POST') return undefined;
-      const refuse = (answer: ApiAnswer, tags: readonly string[] = []) => {
+      const answerWith = (answer: ApiAnswer, tags: readonly string[] = []) => {
         simulator.note(answer.status, tags);
         return answer;
       };
-      if (headers.authorization !== `Bearer ${token}`) return refuse(said(403, 10_000, 'Authentication error'));
+      if (headers.authorization !== `Bearer ${token}`) return answerWith(said(403, 10_000, 'Authentication error'));
       const wait = quota.take(1);
-      if (wait > 0) return refuse(throttled(wait));
+      if (wait > 0) return answerWith(throttled(wait));
+      if (/^\{"purge_everything":true\}$/.test(body)) {
+        simulator.purge(['*'], () => simulator.edge.purgeAll());
+        return answerWith(purged(zoneId), ['*']);
+      }
       const tags = tagsIn(body);
       if (!tags)
-        return refuse(said(400, 1_012, 'Request must contain one of "purge_everything", "files", "tags", "hosts"'));
-      if (tags.length > OPERATIONS) return refuse(said(400, 1_109, `No more than ${OPERATIONS} tags in a request`));
+        return answerWith(said(400, 1_012, 'Request must contain one of "purge_everything", "files", "tags", "hosts"'));
+      if (tags.length > OPERATIONS) return answerWith(said(400, 1_109, `No more than ${OPERATIONS} tags in a request`));
       if (tags.some((tag) => tag.length > TAG_LENGTH || !/^[\x21-\x2b\x2d-\x7e]+$/.test(tag)))
-        return refuse(said(400, 1_102, 'A tag is longer than 1024 characters, or has characters it may not have'));
+        return answerWith(said(400, 1_102, 'A tag is longer than 1024 characters, or has characters it may not have'));
       simulator.note(200, tags);
       simulator.purge(tags);
-      return {
-        status: 200,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ success: true, errors: [], messages: [], result: { id: zoneId } }),
-      };
+      return purged(zoneId);
     },
   };
 }

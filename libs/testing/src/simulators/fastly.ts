@@ -57,13 +57,18 @@ export function fastlyDialect({
     },
     throttled,
     answer({ method, path, headers, body }, simulator) {
-      if (path !== `/service/${serviceId}/purge` || method !== 'POST') return undefined;
+      const isAll = path === `/service/${serviceId}/purge_all`;
+      if ((path !== `/service/${serviceId}/purge` && !isAll) || method !== 'POST') return undefined;
       const answerWith = (answer: ApiAnswer, tags: readonly string[] = []) => {
         simulator.note(answer.status, tags);
         return answer;
       };
       if (headers['fastly-key'] !== token)
         return answerWith(refused(401, 'Provided credentials are missing or invalid'));
+      if (isAll) {
+        simulator.purge(['*'], () => simulator.edge.purgeAll());
+        return answerWith(json(200, { status: 'ok' }), ['*']);
+      }
       const keys = keysIn(body, headers['surrogate-key']);
       if (keys.length === 0 || keys.length > KEYS)
         return answerWith(refused(400, `Between 1 and ${KEYS} surrogate keys`));

@@ -82,6 +82,11 @@ export class SimulatedEdge {
     for (const [key, { tags: own }] of this.stored) if ([...own].some((tag) => gone.has(tag))) this.stored.delete(key);
   }
 
+  /** Removes everything. */
+  purgeAll(): void {
+    this.stored.clear();
+  }
+
   /** Removes what stands at a path, or below one that ends with an asterisk. */
   purgePath(path: string): void {
     const start = path.endsWith('*') ? path.slice(0, -1) : undefined;

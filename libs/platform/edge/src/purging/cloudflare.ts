@@ -18,21 +18,27 @@ export interface CloudflareSettings {
 }
 
 /** Cloudflare: up to 100 cache tags in a request, all of which are purged or none. */
-export const cloudflareProvider = ({ apiUrl, zoneId, token, plan }: CloudflareSettings): PurgeProvider => ({
-  name: 'cloudflare',
-  batchSize: 30,
-  largestBatch: 100,
-  quota: cloudflarePlans[plan],
-  purge: async (tags) => {
+export function cloudflareProvider({ apiUrl, zoneId, token, plan }: CloudflareSettings): PurgeProvider {
+  const ask = async (what: object) => {
     const body = await askProvider({
       url: `${apiUrl}/zones/${zoneId}/purge_cache`,
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ tags }),
+      body: JSON.stringify(what),
     });
     // A 200 may still be a refusal.
     if ((asJson(body) as { success?: unknown } | undefined)?.success !== true)
       throw new PurgeRefused(`Cloudflare did not purge: ${body.slice(0, 200)}`, 'failed');
-    return tags;
-  },
-});
+  };
+  return {
+    name: 'cloudflare',
+    batchSize: 30,
+    largestBatch: 100,
+    quota: cloudflarePlans[plan],
+    purge: async (tags) => {
+      await ask({ tags });
+      return tags;
+    },
+    purgeEverything: () => ask({ purge_everything: true }),
+  };
+}

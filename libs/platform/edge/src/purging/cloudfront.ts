@@ -37,12 +37,26 @@ export const invalidationBatch = (items: readonly string[], reference: string): 
   `<Quantity>${items.length}</Quantity><Items>${items.map((item) => `<Path>${escaped(item)}</Path>`).join('')}</Items></Paths>` +
   `<CallerReference>${reference}</CallerReference></InvalidationBatch>`;
 
+async function invalidate(settings: CloudFrontSettings, items: readonly string[]): Promise<void> {
+  const { apiUrl, distributionId, credentials } = settings;
+  const url = `${apiUrl}/2020-05-31/distribution/${distributionId}/invalidation`;
+  const body = invalidationBatch(items, randomUUID());
+  const signed = { method: 'POST', url, body, region: 'us-east-1', service: 'cloudfront' };
+  await askProvider({
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'text/xml', ...awsSignature(signed, credentials) },
+    body,
+    isThrottled: (_status, said) => /TooManyInvalidationsInProgress|Throttling/.test(said),
+  });
+}
+
 /**
  * CloudFront: an invalidation is accepted as a whole, and refused as a whole when too much is in progress. It is done some seconds after
  * it was accepted, which is within what the repetition behind the origin's deadline covers.
  */
 export function cloudFrontProvider(settings: CloudFrontSettings): PurgeProvider {
-  const { apiUrl, distributionId, credentials, invalidates } = settings;
+  const { invalidates } = settings;
   return {
     name: 'cloudfront',
     batchSize: 30,
@@ -53,18 +67,9 @@ export function cloudFrontProvider(settings: CloudFrontSettings): PurgeProvider 
         ? { perSecond: 40, burst: 1_500, counts: 'tags' }
         : { perSecond: 5 / 60, burst: 5, counts: 'requests' },
     purge: async (tags) => {
-      const items = invalidates === 'tags' ? tags.map((tag) => `#${tag}`) : pathsOf(tags);
-      const url = `${apiUrl}/2020-05-31/distribution/${distributionId}/invalidation`;
-      const body = invalidationBatch(items, randomUUID());
-      const signed = { method: 'POST', url, body, region: 'us-east-1', service: 'cloudfront' };
-      await askProvider({
-        url,
-        method: 'POST',
-        headers: { 'content-type': 'text/xml', ...awsSignature(signed, credentials) },
-        body,
-        isThrottled: (_status, said) => /TooManyInvalidationsInProgress|Throttling/.test(said),
-      });
+      await invalidate(settings, invalidates === 'tags' ? tags.map((tag) => `#${tag}`) : pathsOf(tags));
       return tags;
     },
+    purgeEverything: () => invalidate(settings, [EVERYTHING]),
   };
 }

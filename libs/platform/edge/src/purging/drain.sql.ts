@@ -1,4 +1,4 @@
-import { ORGANIZATION_LIMIT, PROPERTY_LIMIT } from './asks';
+import { ORGANIZATION_LIMIT, PROPERTY_LIMIT, PURGE_DELAY_MS } from './asks';
 
 /** An ask that was taken to be sent. */
 export interface DueAsk {
@@ -95,3 +95,8 @@ export const coalesceOrganizations = upwards(
 /** Whether anything has been due for longer than it should: what the sweep looks at. */
 export const overdue = `
   select from edge.purge_asks where provider = $1 and due_at < clock_timestamp() - interval '500 milliseconds' limit 1`;
+
+/** How late the oldest first purge is. */
+export const purgeLag = `
+  select greatest(0, coalesce(extract(epoch from clock_timestamp() - min(asked_at)), 0) - ${PURGE_DELAY_MS / 1_000})::float8 as seconds
+  from edge.purge_asks where repeats_left > 0`;

@@ -9,6 +9,7 @@ import {
   countDue,
   overdue,
   postpone,
+  purgeLag,
   takeDue,
 } from './drain.sql';
 import type { PurgeGate } from './gate';
@@ -126,6 +127,12 @@ export async function drainPurges(pool: Pool, provider: PurgeProvider, gate: Pur
     requests++;
     purged += await send(pool, provider, gate, asks);
   }
+}
+
+/** How long the oldest purge that has not been carried out has waited beyond its delay. In seconds. */
+export async function purgeLagSeconds(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ seconds: number }>(purgeLag);
+  return rows[0]!.seconds;
 }
 
 /** Whether anything has been due for longer than it should: what the sweep looks at. */

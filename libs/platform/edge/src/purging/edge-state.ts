@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { type FamilyState, newFamilyState } from '../rollback/family-step';
 import { type ProviderState, newProviderState } from './gate';
 import { SharedState } from './shared-state';
 
@@ -8,6 +9,7 @@ import { SharedState } from './shared-state';
  */
 export class EdgeState {
   readonly providers: SharedState<ProviderState>;
+  readonly families: SharedState<FamilyState>;
 
   constructor(
     readonly pool: Pool,
@@ -15,5 +17,6 @@ export class EdgeState {
     clock?: (now: number) => number,
   ) {
     this.providers = new SharedState(pool, 'edge.providers', newProviderState, clock);
+    this.families = new SharedState(pool, 'edge.families', newFamilyState, clock);
   }
 }

@@ -28,4 +28,8 @@ export const fastlyProvider = ({ apiUrl, serviceId, token }: FastlySettings): Pu
     if (purged.length === 0) throw new PurgeRefused('Fastly purged none of the keys', 'failed');
     return purged;
   },
+  purgeEverything: async () => {
+    const url = `${apiUrl}/service/${serviceId}/purge_all`;
+    await askProvider({ url, method: 'POST', headers: { 'fastly-key': token, accept: 'application/json' } });
+  },
 });

@@ -1,5 +1,5 @@
 import { backoffSeconds } from './backoff';
-import { type Breaker, admit, closedBreaker, failed, succeeded } from './breaker';
+import { type Breaker, admit, closedBreaker, failed, succeeded, tripped } from './breaker';
 import { takeTokens, usedQuota } from './budget';
 import { PurgeRefused, type PurgeProvider, type PurgeQuota } from './provider';
 import type { SharedState } from './shared-state';
@@ -63,6 +63,13 @@ export function leave(
     breaker: isThrottled ? state.breaker : failed(state.breaker, now),
   };
 }
+
+/** Opens the breaker of a provider for another reason than that its purges fail. */
+export const tripBreaker = (edge: { readonly providers: SharedState<ProviderState> }, name: string): Promise<null> =>
+  edge.providers.change(name, (state, now) => ({
+    state: { ...state, breaker: tripped(state.breaker, now) },
+    result: null,
+  }));
 
 /** Lets the workers' requests to one provider through, as its quota, its own wishes and its health allow. */
 export class PurgeGate {

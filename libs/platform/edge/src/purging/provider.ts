@@ -17,6 +17,8 @@ export interface PurgeProvider {
   readonly quota?: PurgeQuota;
   /** Answers with the tags that were purged, which may be some of them. Throws `PurgeRefused` if none was. */
   purge(tags: readonly string[]): Promise<readonly string[]>;
+  /** Empties the edge, where the provider has a request for that. */
+  purgeEverything?(): Promise<void>;
 }
 
 /** A provider purged nothing. `throttled` is not an outage: it is well and wants to be asked later. */
