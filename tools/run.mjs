@@ -9,7 +9,7 @@ import { readSettings, root } from './start/settings.mjs';
 import { prepareShutdown } from './start/shutdown.mjs';
 
 /** Tools that work on the database of an installation: the one that runs, or one started for as long as the tool takes. */
-const onInstallation = new Set(['migrate', 'operator', 'reset', 'projections', 'events', 'master-keys']);
+const onInstallation = new Set(['migrate', 'operator', 'reset', 'projections', 'events', 'master-keys', 'edge']);
 
 const [name, ...args] = process.argv.slice(2);
 if (!/^[a-z-]+$/.test(name ?? '')) {

@@ -59,6 +59,8 @@ export class CdnSimulator {
   /** When each tag was purged last, in milliseconds since 1970. */
   readonly purgedAt = new Map<string, number>();
   fault: Fault | undefined;
+  /** Waited for when a purge was carried out and before that is said. */
+  beforeAnswer: (() => Promise<void>) | undefined;
   readonly edge: SimulatedEdge;
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
@@ -102,6 +104,7 @@ export class CdnSimulator {
       const asked = { method, path: url, headers, body: await text(request) };
       const answer = method === 'GET' ? undefined : this.ask(asked);
       if (answer === 'none') return;
+      if (answer && answer.status < 300) await this.beforeAnswer?.();
       const given = answer ?? (await this.edge.get(url, headers));
       response.writeHead(given.status, given.headers).end(given.body);
     } catch (error) {

@@ -35,6 +35,8 @@ const lifetimeOf = (headers: Headers): number =>
  */
 export class SimulatedEdge {
   readonly violations: string[] = [];
+  /** Waited for when the origin has answered and before that is kept. */
+  beforeStoring: (() => Promise<void>) | undefined;
   private readonly stored = new Map<string, Stored>();
 
   constructor(
@@ -66,6 +68,7 @@ export class SimulatedEdge {
       body: Buffer.from(await response.arrayBuffer()),
     };
     const lifetime = lifetimeOf(response.headers);
+    if (response.ok && lifetime > 0) await this.beforeStoring?.();
     if (response.ok && lifetime > 0)
       this.stored.set(key, {
         ...answer,

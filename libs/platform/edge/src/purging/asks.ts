@@ -1,4 +1,4 @@
-import { type RecordedEvent, type Tag, tags } from '@innkeep/contracts';
+import type { RecordedEvent, Tag } from '@innkeep/contracts';
 import { type Sql, rawSql, sql } from '@innkeep/platform/database';
 
 /** From the first ask to the purge, so that several changes of one page cost one purge. In milliseconds. */
@@ -20,10 +20,6 @@ export interface PurgeAsk {
   readonly cause?: PurgeCause;
 }
 
-/** So many tags of one property, or of one organization, cost more than purging all of it. */
-export const PROPERTY_LIMIT = 30;
-export const ORGANIZATION_LIMIT = 90;
-
 const PROPERTY = /(?:^|:)property:(\d{1,16})(?::|$)/;
 
 /** The property that a tag of an event is about: the one that it names, and for single items, which name none, that of the event. */
@@ -33,7 +29,7 @@ function propertyOf(tag: string, event: RecordedEvent): number | undefined {
   return /(^|:)(org|user):/.test(tag) ? undefined : event.propertyId;
 }
 
-/** The asks that a list of events makes, each once; where there would be very many of one property or organization, for all of it. */
+/** The asks that a list of events makes, each once. */
 export function asksOf(events: readonly RecordedEvent[], tagsOf: (event: RecordedEvent) => readonly Tag[]): PurgeAsk[] {
   const asks = new Map<string, PurgeAsk>();
   for (const event of events) {
@@ -45,36 +41,7 @@ export function asksOf(events: readonly RecordedEvent[], tagsOf: (event: Recorde
         asks.set(key, { bucket, organizationId, tag, propertyId, cause: { type, version, recordedAt } });
     }
   }
-  return coalesced([...asks.values()]);
-}
-
-/** The same asks, with those of a property replaced by one for the property where they are many, and then those of an organization. */
-export function coalesced(asks: readonly PurgeAsk[]): PurgeAsk[] {
-  const properties = upwards(asks, PROPERTY_LIMIT, ({ organizationId, propertyId }) =>
-    propertyId === undefined ? undefined : [`${organizationId} ${propertyId}`, tags.property(propertyId)],
-  );
-  return upwards(properties, ORGANIZATION_LIMIT, ({ organizationId }) => [
-    String(organizationId),
-    tags.organization(organizationId),
-  ]);
-}
-
-type Whole = (ask: PurgeAsk) => readonly [group: string, tag: Tag] | undefined;
-
-function upwards(asks: readonly PurgeAsk[], limit: number, wholeOf: Whole): PurgeAsk[] {
-  const counts = new Map<string, number>();
-  for (const ask of asks) {
-    const whole = wholeOf(ask);
-    if (whole) counts.set(whole[0], (counts.get(whole[0]) ?? 0) + 1);
-  }
-  const kept = new Map<string, PurgeAsk>();
-  for (const ask of asks) {
-    const whole = wholeOf(ask);
-    const tag = whole && counts.get(whole[0])! > limit ? whole[1] : ask.tag;
-    const key = `${ask.organizationId} ${tag}`;
-    if (!kept.has(key)) kept.set(key, { ...ask, tag });
-  }
-  return [...kept.values()];
+  return [...asks.values()];
 }
 
 /** What was asked before has been sent, or is being sent for the first time: the ask is a new one. One that failed is still the old one. */

@@ -1,4 +1,4 @@
-import { ORGANIZATION_LIMIT, PROPERTY_LIMIT, PURGE_DELAY_MS } from './asks';
+import { PURGE_DELAY_MS } from './asks';
 
 /** An ask that was taken to be sent. */
 export interface DueAsk {
@@ -22,6 +22,10 @@ const CLAIM_SECONDS = 10;
 const COUNTED = 20_000;
 /** A tag that a provider refused so often is purged by a coarser one. */
 const ATTEMPTS_TO_ESCALATE = 3;
+
+/** So many tags of one property, or of one organization, cost more than purging all of it. */
+const PROPERTY_LIMIT = 30;
+const ORGANIZATION_LIMIT = 90;
 
 /** How many asks are due, and whether any of them were refused so often that something else must be tried. */
 export const countDue = `

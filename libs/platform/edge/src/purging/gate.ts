@@ -71,6 +71,13 @@ export const tripBreaker = (edge: { readonly providers: SharedState<ProviderStat
     result: null,
   }));
 
+/** Closes it: whoever does knows that the provider is well. */
+export const closeBreaker = (edge: { readonly providers: SharedState<ProviderState> }, name: string): Promise<null> =>
+  edge.providers.change(name, (state, now) => ({
+    state: { ...state, breaker: { ...closedBreaker, since: now } },
+    result: null,
+  }));
+
 /** Lets the workers' requests to one provider through, as its quota, its own wishes and its health allow. */
 export class PurgeGate {
   constructor(
