@@ -11,6 +11,7 @@ import {
   breakerAt,
   closeBreaker,
   familySteps,
+  newFamilyState,
   providersFrom,
   purgeEnvironment,
   tripBreaker,
@@ -43,7 +44,7 @@ interface Options {
 async function status(edge: EdgeState): Promise<void> {
   const known = await edge.families.all();
   for (const family of families) {
-    const { step = 'baseline', reason = '', isHeld = false } = known.states.get(family) ?? {};
+    const { step, reason, isHeld } = known.states.get(family) ?? newFamilyState;
     console.log(
       [family.padEnd(12), step.padEnd(9), isHeld ? 'held' : '', step === 'baseline' ? '' : reason].join(' ').trimEnd(),
     );
