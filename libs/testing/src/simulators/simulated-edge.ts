@@ -23,7 +23,8 @@ interface Stored extends EdgeAnswer {
   readonly expiresAt: number;
 }
 
-const internal = /^(cache-tag|surrogate-|cdn-cache-control|connection$|keep-alive$|transfer-encoding$|content-length$)/;
+const internal =
+  /^(cache-tag|surrogate-|cdn-cache-control|connection$|keep-alive$|transfer-encoding$|content-length$|content-encoding$)/;
 
 /** The lifetime that an answer has at the edge, in seconds: its own field (RFC 9213), and nothing else counts. */
 const lifetimeOf = (headers: Headers): number =>

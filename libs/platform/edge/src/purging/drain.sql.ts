@@ -27,27 +27,34 @@ const ATTEMPTS_TO_ESCALATE = 3;
 const PROPERTY_LIMIT = 30;
 const ORGANIZATION_LIMIT = 90;
 
+// The clock of a statement does not move, so it may be looked up in an index; that of the wall may not.
+const isDue = 'due_at <= statement_timestamp()';
+
 /** How many asks are due, and whether any of them were refused so often that something else must be tried. */
 export const countDue = `
   select count(*)::int as due, coalesce(bool_or(attempts >= ${ATTEMPTS_TO_ESCALATE}), false) as "isRefused"
-  from (select attempts from edge.purge_asks where provider = $1 and due_at <= clock_timestamp() limit ${COUNTED}) due`;
+  from (select attempts from edge.purge_asks where provider = $1 and ${isDue} limit ${COUNTED}) due`;
 
-/** Takes a batch of due asks, oldest first. They are due again soon, in case this process ends before it confirms them. */
+/**
+ * Takes a batch of due asks, oldest first. They are due again soon, in case this process ends before it confirms them. Rows are found by
+ * where they stand: a plan made for the few asks of a quiet minute would go through all of a storm.
+ */
 export const takeDue = `
-  with due as (
-    select bucket, organization_id, provider, tag from edge.purge_asks
-    where provider = $1 and due_at <= clock_timestamp() order by due_at limit $2 for update skip locked
-  )
   update edge.purge_asks a set due_at = clock_timestamp() + make_interval(secs => ${CLAIM_SECONDS}), attempts = a.attempts + 1
-  from due where (a.bucket, a.organization_id, a.provider, a.tag) = (due.bucket, due.organization_id, due.provider, due.tag)
+  where a.ctid = any (array(
+    select ctid from edge.purge_asks where provider = $1 and ${isDue} order by due_at limit $2 for update skip locked))
   returning a.bucket, a.organization_id, a.tag, a.generation, a.attempts, a.repeats_left, a.asked_at, a.cause_type, a.cause_version, a.caused_at`;
 
-const seen = `unnest($2::smallint[], $3::bigint[], $4::text[], $5::bigint[]) as seen(bucket, organization_id, tag, generation)`;
-const isSeen = `a.provider = $1 and (a.bucket, a.organization_id, a.tag, a.generation) = (seen.bucket, seen.organization_id, seen.tag, seen.generation)`;
+/** Where those stand that were taken and have not been asked for since. One that is asked for meanwhile moves, and is not found there. */
+const isSeen = `a.ctid = any (array(
+    select found.ctid from unnest($2::smallint[], $3::bigint[], $4::text[], $5::bigint[]) as seen(bucket, organization_id, tag, generation)
+    cross join lateral (select w.ctid from edge.purge_asks w
+      where (w.bucket, w.organization_id, w.provider, w.tag, w.generation) = (seen.bucket, seen.organization_id, $1, seen.tag, seen.generation)
+      offset 0) found))`;
 
 /** Confirms a purge, with its receipts: what was asked for again meanwhile has another generation and stays. */
 export const confirm = `
-  with gone as (delete from edge.purge_asks a using ${seen} where ${isSeen} and a.repeats_left = 0 returning 1),
+  with gone as (delete from edge.purge_asks a where ${isSeen} and a.repeats_left = 0 returning 1),
   noted as (
     insert into edge.purge_receipts (provider, purged_at, bucket, organization_id, id, batch, tags, is_repetition, attempts, cause_type, cause_version, caused_at, asked_at)
     select $1, clock_timestamp(), r.* from jsonb_to_recordset($6::jsonb) as r(bucket smallint, organization_id bigint, id uuid, batch uuid, tags text[],
@@ -55,12 +62,12 @@ export const confirm = `
   )
   update edge.purge_asks a set repeats_left = a.repeats_left - 1, attempts = 0, last_error = null,
     due_at = clock_timestamp() + make_interval(secs => ${REPEAT_SECONDS})
-  from ${seen} where ${isSeen} and a.repeats_left > 0`;
+  where ${isSeen} and a.repeats_left > 0`;
 
 /** What was not purged is due again later; what was only told to wait has not been tried. */
 export const postpone = `
   update edge.purge_asks a set due_at = clock_timestamp() + make_interval(secs => $6), last_error = $7, attempts = a.attempts - $8
-  from ${seen} where ${isSeen}`;
+  where ${isSeen}`;
 
 /** Asks of a provider for the same whole, by what makes them one, replaced by an ask for the whole; in one statement, so that none is lost. */
 const upwards = (group: string, whole: string, isPart: (alias: string) => string, having: string) => `
@@ -98,7 +105,7 @@ export const coalesceOrganizations = upwards(
 
 /** Whether anything has been due for longer than it should: what the sweep looks at. */
 export const overdue = `
-  select from edge.purge_asks where provider = $1 and due_at < clock_timestamp() - interval '500 milliseconds' limit 1`;
+  select from edge.purge_asks where provider = $1 and due_at < statement_timestamp() - interval '500 milliseconds' limit 1`;
 
 /** How late the oldest first purge is. */
 export const purgeLag = `

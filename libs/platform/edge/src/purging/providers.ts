@@ -10,6 +10,8 @@ import { varnishProvider } from './varnish';
 export const providerNames = ['log', 'varnish', 'cloudflare', 'fastly', 'cloudfront'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
+const isProviderName = (name: string): name is ProviderName => (providerNames as readonly string[]).includes(name);
+
 const listOf = (text: string) => [
   ...new Set(
     text
@@ -23,8 +25,13 @@ const listOf = (text: string) => [
 export const cdnProviders = z
   .string()
   .default('log')
-  .transform(listOf)
-  .pipe(z.array(z.enum(providerNames)).min(1));
+  .transform((text, context): ProviderName[] => {
+    const names = listOf(text);
+    const known = names.filter(isProviderName);
+    if (known.length > 0 && known.length === names.length) return known;
+    context.addIssue({ code: 'custom', message: `is a list of ${providerNames.join(', ')}` });
+    return z.NEVER;
+  });
 
 /** What the worker needs to reach the providers. */
 export const purgeEnvironment = z.object({
