@@ -47,7 +47,7 @@ export function cloudflareDialect({ plan, zoneId = 'zone', token = 'token' }: Cl
     name: 'cloudflare',
     tagRules: {
       header: 'cache-tag',
-      separator: /\s*,\s*/,
+      separator: /,/,
       mostTags: 1_000,
       mostBytes: 16 * 1_024,
       longestTag: TAG_LENGTH,

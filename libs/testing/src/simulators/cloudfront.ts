@@ -61,7 +61,7 @@ export function cloudFrontDialect(distribution: CloudFrontDistribution = {}): Di
     name: 'cloudfront',
     tagRules: {
       header: 'cache-tag',
-      separator: /\s*,\s*/,
+      separator: /,/,
       mostTags: 50,
       mostBytes: 16 * 1_024,
       longestTag: 256,

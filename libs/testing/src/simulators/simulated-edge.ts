@@ -101,7 +101,10 @@ export class SimulatedEdge {
   private tagsOf(headers: Headers): Set<string> {
     const { header, separator, mostTags, mostBytes, longestTag } = this.rules;
     const text = headers.get(header) ?? '';
-    const tags = text.split(separator).filter(Boolean);
+    const tags = text
+      .split(separator)
+      .map((tag) => tag.trim())
+      .filter(Boolean);
     if (text.length > mostBytes) this.violations.push(`${header} has ${text.length} bytes`);
     if (tags.length > mostTags) this.violations.push(`${header} has ${tags.length} tags`);
     if (tags.length === 0) this.violations.push(`${header} is missing on an answer that may be kept`);

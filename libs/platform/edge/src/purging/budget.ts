@@ -2,6 +2,7 @@ import type { PurgeQuota } from './provider';
 
 /** Requests bunch up on their way, and the provider counts them when they arrive: so much of its quota is used. */
 const SHARE = 0.95;
+const ROUNDING_MS = 0.01;
 
 /** The part of a quota that is used. */
 export const usedQuota = ({ perSecond, burst, counts }: PurgeQuota): PurgeQuota => ({
@@ -24,6 +25,7 @@ export function takeTokens(
   const from = Math.max(fullAt, now);
   // More than a full bucket holds is let through by one that is full: it would wait for ever.
   const until = from + Math.min(count, burst) * interval;
-  const waitMs = Math.ceil(until - now - burst * interval);
+  // What is left of the sum by its rounding is no time to wait.
+  const waitMs = Math.ceil(until - now - burst * interval - ROUNDING_MS);
   return waitMs > 0 ? { fullAt, waitMs } : { fullAt: until, waitMs: 0 };
 }

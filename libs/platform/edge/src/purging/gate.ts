@@ -1,7 +1,7 @@
 import { backoffSeconds } from './backoff';
 import { type Breaker, admit, closedBreaker, failed, succeeded, tripped } from './breaker';
 import { takeTokens, usedQuota } from './budget';
-import { PurgeRefused, type PurgeProvider, type PurgeQuota } from './provider';
+import type { PurgeProvider, PurgeQuota, PurgeRefused } from './provider';
 import type { SharedState } from './shared-state';
 
 /** What all workers together know of a provider. Times in milliseconds since 1970, by the clock of the database. */
