@@ -43,12 +43,12 @@ grant select on edge.purge_receipts to innkeep_api;
 grant select, insert on edge.purge_receipts to innkeep_worker;
 
 -- Receipts are kept for a month. Answers how many went.
-create function edge.delete_expired_receipts(batch integer) returns integer
+create function edge.delete_expired_receipts(p_limit integer) returns integer
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare gone integer;
 begin
   delete from edge.purge_receipts where ctid in
-    (select ctid from edge.purge_receipts where purged_at < now() - interval '30 days' limit batch);
+    (select ctid from edge.purge_receipts where purged_at < now() - interval '30 days' limit p_limit);
   get diagnostics gone = row_count;
   return gone;
 end $$;
