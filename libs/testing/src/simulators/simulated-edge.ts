@@ -15,6 +15,8 @@ export interface EdgeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** What the origin says of the caller, for the edge alone. */
+  readonly partition?: string;
 }
 
 interface Stored extends EdgeAnswer {
@@ -23,8 +25,12 @@ interface Stored extends EdgeAnswer {
   readonly expiresAt: number;
 }
 
+/** Where the edge asks who a caller is, and the field in which it is told and shows it. */
+const CONTEXT_PATH = '/v1/edge/context';
+const PARTITION = 'x-tenant-partition';
+
 const internal =
-  /^(cache-tag|surrogate-|cdn-cache-control|connection$|keep-alive$|transfer-encoding$|content-length$|content-encoding$)/;
+  /^(cache-tag|surrogate-|cdn-cache-control|connection$|keep-alive$|transfer-encoding$|content-length$|content-encoding$|x-tenant-partition$)/;
 
 /** The lifetime that an answer has at the edge, in seconds: its own field (RFC 9213), and nothing else counts. */
 const lifetimeOf = (headers: Headers): number =>
@@ -50,34 +56,48 @@ export class SimulatedEdge {
   }
 
   async get(path: string, headers: IncomingHttpHeaders): Promise<EdgeAnswer> {
-    const key = `${headers.authorization ?? ''} ${path}`;
-    const known = this.stored.get(key);
-    if (known && known.expiresAt > performance.now())
-      return { ...known, headers: { ...known.headers, 'x-cache': 'hit' } };
     if (!this.origin)
       return { status: 404, headers: {}, body: Buffer.from('there is no origin behind this simulator') };
     const { authorization, 'innkeep-min-position': position } = headers;
-    const response = await fetch(this.origin + path, {
-      headers: {
-        ...(authorization && { authorization }),
-        ...(typeof position === 'string' && { 'innkeep-min-position': position }),
-      },
-    });
+    const partition = authorization ? await this.partitionOf(authorization) : undefined;
+    const key = `${partition ?? authorization ?? ''} ${path}`;
+    const known = this.fresh(key);
+    if (known && position === undefined) return { ...known, headers: { ...known.headers, 'x-cache': 'hit' } };
+    const asked = {
+      ...(authorization && { authorization }),
+      ...(typeof position === 'string' && { 'innkeep-min-position': position }),
+      ...(partition && { [PARTITION]: partition }),
+    };
+    const answer = await this.fetchAndKeep(key, path, asked);
+    return { ...answer, headers: { ...answer.headers, 'x-cache': 'miss' } };
+  }
+
+  /** Whose answers are kept together: the origin says, and its word is kept as long as it allows. */
+  private async partitionOf(authorization: string): Promise<string | undefined> {
+    const key = `${authorization} ${CONTEXT_PATH}`;
+    const { status, partition } = this.fresh(key) ?? (await this.fetchAndKeep(key, CONTEXT_PATH, { authorization }));
+    return status === 200 ? partition : undefined;
+  }
+
+  private fresh(key: string): Stored | undefined {
+    const known = this.stored.get(key);
+    return known && known.expiresAt > performance.now() ? known : undefined;
+  }
+
+  private async fetchAndKeep(key: string, path: string, headers: Record<string, string>): Promise<EdgeAnswer> {
+    const response = await fetch(this.origin + path, { headers });
     const answer: EdgeAnswer = {
       status: response.status,
       headers: Object.fromEntries([...response.headers].filter(([name]) => !internal.test(name))),
       body: Buffer.from(await response.arrayBuffer()),
+      partition: response.headers.get(PARTITION) ?? undefined,
     };
     const lifetime = lifetimeOf(response.headers);
-    if (response.ok && lifetime > 0) await this.beforeStoring?.();
-    if (response.ok && lifetime > 0)
-      this.stored.set(key, {
-        ...answer,
-        path,
-        tags: this.tagsOf(response.headers),
-        expiresAt: performance.now() + lifetime * 1_000,
-      });
-    return { ...answer, headers: { ...answer.headers, 'x-cache': 'miss' } };
+    if (!response.ok || lifetime <= 0) return answer;
+    if (path !== CONTEXT_PATH) await this.beforeStoring?.();
+    const expiresAt = performance.now() + lifetime * 1_000;
+    this.stored.set(key, { ...answer, path, tags: this.tagsOf(response.headers), expiresAt });
+    return answer;
   }
 
   /** Removes what carries one of the tags. */

@@ -32,7 +32,7 @@ const whenDone = 'What is in memory goes within a second, what is at the edge wi
 /** What owners see and do about what is kept of their organization at the edge. */
 @ApiTags('cache')
 @Controller('v1/cache')
-export class CacheController {
+export class PurgesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
@@ -148,7 +148,7 @@ export class CacheController {
 /** What operators do about what is kept of an organization. */
 @ApiTags('system')
 @Controller('v1/system/cache')
-export class OperatedCacheController {
+export class OperatedPurgesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly answers: Answers,
