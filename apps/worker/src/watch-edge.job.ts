@@ -53,6 +53,8 @@ export class EdgeWatch {
   }
 
   start(): void {
+    // Where nothing is kept no lifetime has to be lowered, however late purges are.
+    if (this.parts.providers.every(({ name }) => name === 'log')) return;
     this.every(LOOK_MS, () => this.look(false));
     if (this.parts.probe) this.every(PROBE_MS, () => this.probe(this.parts.probe!));
   }
