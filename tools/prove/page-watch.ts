@@ -46,6 +46,14 @@ export class PageWatch {
     this.token = (await this.send<{ accessToken: string }>('POST', '/v1/auth/signup', owner)).accessToken;
     const property = { name: 'Casa do Rio', timeZone: 'Europe/Lisbon', currency: 'EUR' };
     this.propertyId = (await this.send<{ id: number }>('POST', '/v1/properties', property)).id;
+    // The read models do not know the property yet when it was made a moment ago.
+    while (
+      await this.look().then(
+        () => false,
+        () => true,
+      )
+    )
+      await sleep(50);
     this.running = Promise.all([this.write(1_000 / changesEachSecond), this.read()]);
     proving.atEnd(() => this.stop());
   }
