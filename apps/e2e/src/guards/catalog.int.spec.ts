@@ -29,8 +29,8 @@ const otherKeys: Readonly<Record<string, readonly string[]>> = {
 /** Policies that show a role the rows of all organizations, because its work is done for all of them at once. */
 const acrossOrganizations = [
   'edge.purge_asks to innkeep_worker',
-  'edge.purge_receipts to innkeep_worker',
   'mail.asks to innkeep_worker',
+  'edge.purge_receipts to innkeep_worker',
 ];
 
 const processRoles = ['innkeep_api', 'innkeep_projector', 'innkeep_worker'];
