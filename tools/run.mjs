@@ -17,6 +17,7 @@ const onInstallation = new Set([
   'events',
   'master-keys',
   'organizations',
+  'edge',
 ]);
 
 const [name, ...args] = process.argv.slice(2);

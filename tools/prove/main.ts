@@ -14,6 +14,7 @@ const proofs: Readonly<Record<string, () => Promise<Proof>>> = {
   'redis-gone': async () => (await import('./redis-gone.js')).redisGone,
   fold: async () => (await import('./fold.js')).fold,
   rebuild: async () => (await import('./rebuild.js')).rebuild,
+  purge: async () => (await import('./purge.js')).purge,
   fuzz: async () => (await import('./fuzz.js')).fuzz,
 };
 

@@ -39,5 +39,7 @@ describe('what the long proofs prove, in small', () => {
 
   it('Redis may be emptied and killed', () => holds('redis-gone'));
 
+  it('what changed is fresh at the edge, whatever happens to purges', () => holds('purge'));
+
   it('the API answers as its document says, whatever is sent', () => holds('fuzz'));
 });

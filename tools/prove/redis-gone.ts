@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTouches, features } from '@innkeep/assembly';
-import { type AppName, AppProcess, freePorts, testMasterKeys } from '@innkeep/testing';
-import { script } from '../bench/surroundings';
+import { asksOf } from '@innkeep/platform/edge';
 import { ApiLoad } from './api-load';
+import { startApps } from './apps';
 import { untilCaughtUp, untilNoneLeft } from './catching-up';
 import { compareWithMemory, readLog, recordedEvent } from './comparing';
 import { MemoryFold } from './memory-fold';
@@ -17,46 +16,19 @@ import { countDifferingModels } from './verifying';
 const full = { owners: 12, rate: 120, absences: [2, 5, 60, 10, 1, 20] };
 const small = { owners: 4, rate: 40, absences: [2] };
 
-const apps = ['api', 'projector', 'worker'] as const;
-
-/** The whole product, on a Redis that may be taken from it and an edge that remembers. */
-async function startApps(proving: Proving, { database }: ProofDatabase, redis: OwnRedis, edge: string) {
-  const [{ newSigningKey }, ports] = await Promise.all([script('start/secrets.mjs'), freePorts(3)]);
-  const settings = ['PORT', 'PROJECTOR_PORT', 'WORKER_PORT'].map((name, index) => [name, String(ports[index])]);
-  const limits = ['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => [
-    `RATE_LIMIT_${name}`,
-    '100000000',
-  ]);
-  const environmentOf = (app: AppName) => ({
-    PATH: process.env.PATH ?? '',
-    DATABASE_URL: database.urlFor(app),
-    DATABASE_POOL_SIZE: '4',
-    REDIS_URL: redis.urls[0],
-    REDIS_CACHE_URL: redis.urls[1],
-    MASTER_KEYS: testMasterKeys,
-    HOST: '127.0.0.1',
-    CDN_PROVIDER: 'varnish',
-    VARNISH_URLS: edge,
-    ...Object.fromEntries([...settings, ...limits]),
-    SIGNING_KEYS: JSON.stringify([newSigningKey()]),
-    TOKEN_SECRET: randomBytes(32).toString('base64url'),
-  });
-  const { reaper } = proving;
-  const processes = apps.map(
-    (name, index) => new AppProcess({ name, port: ports[index]!, reaper, environment: environmentOf(name) }),
-  );
-  proving.atEnd(() => Promise.all(processes.map((app) => app.kill())));
-  await Promise.all(processes.map((app) => app.start()));
-  return processes;
-}
-
 /** Tags of events for which no purge has reached the edge since. */
 async function countUnpurged(database: ProofDatabase, { lastAt }: PurgedTags): Promise<number> {
   const { tagsOf } = allTouches(features);
-  const changedAt = new Map<string, number>();
-  for (const event of (await readLog(database)).map(recordedEvent))
-    for (const tag of tagsOf(event)) changedAt.set(tag, Math.max(changedAt.get(tag) ?? 0, event.recordedAt.getTime()));
-  return [...changedAt].filter(([tag, at]) => (lastAt.get(tag) ?? 0) < at).length;
+  const purgedAt = (tag: string) => lastAt.get(tag) ?? 0;
+  const unpurged = new Set<string>();
+  for (const event of (await readLog(database)).map(recordedEvent)) {
+    for (const { tag, propertyId, organizationId } of asksOf([event], tagsOf)) {
+      // Many tags of a property or an organization are purged by one that covers them.
+      const at = Math.max(purgedAt(tag), purgedAt(`property:${propertyId}`), purgedAt(`org:${organizationId}`));
+      if (at < event.recordedAt.getTime()) unpurged.add(tag);
+    }
+  }
+  return unpurged.size;
 }
 
 /** Acknowledged transactions that are not in the log exactly once. */
@@ -94,7 +66,8 @@ async function prove(proving: Proving): Promise<Verdict> {
   await database.asAdmin('create index on events.log (entity_id)');
   const redis = await OwnRedis.start(proving);
   const edge = new PurgedTags();
-  const processes = await startApps(proving, database, redis, await edge.listen(proving));
+  const settings = { CDN_PROVIDER: 'varnish', VARNISH_URLS: await edge.listen(proving) };
+  const processes = await startApps(proving, database, redis, settings);
   const load = new ApiLoad(processes[0]!.url, proving);
   await load.start(size.owners, size.rate);
   const told = () => `${load.writes.toLocaleString('en')} writes, ${load.failures.length} failed`;

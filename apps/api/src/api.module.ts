@@ -12,7 +12,7 @@ import {
 } from '@innkeep/assembly';
 import { AnswerCache } from '@innkeep/platform/cache';
 import { Shards } from '@innkeep/platform/database';
-import { EdgeHeaders } from '@innkeep/platform/edge';
+import { EdgeHeaders, WatchedEdgeLimits } from '@innkeep/platform/edge';
 import { FileStorage, LocalFiles } from '@innkeep/platform/files';
 import {
   AccessTokens,
@@ -47,7 +47,14 @@ export interface ApiParts {
 export class ApiModule {
   static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache, apiKeys }: ApiParts): DynamicModule {
     checkFeatures(features);
-    const answers = new Answers(cache, new EdgeHeaders(environment.CDN_PROVIDER !== 'log'));
+    const edgeLimits = new WatchedEdgeLimits();
+    const answers = new Answers(
+      cache,
+      new EdgeHeaders(
+        environment.CDN_PROVIDER.some((name) => name !== 'log'),
+        edgeLimits,
+      ),
+    );
     return {
       module: ApiModule,
       imports: [
@@ -69,6 +76,7 @@ export class ApiModule {
         { provide: AnswerCache, useValue: cache },
         { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
+        { provide: WatchedEdgeLimits, useValue: edgeLimits },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
         { provide: FileStorage, useValue: new LocalFiles(join(environment.DATA_DIR, 'files')) },
         { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },

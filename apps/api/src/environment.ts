@@ -1,4 +1,5 @@
 import { port, sharedEnvironment } from '@innkeep/platform/config';
+import { cdnProviders } from '@innkeep/platform/edge';
 import { filesEnvironment } from '@innkeep/platform/files';
 import { rateLimitEnvironment, signInEnvironment } from '@innkeep/platform/http';
 import { z } from 'zod';
@@ -28,8 +29,8 @@ export const apiEnvironment = z.object({
   SIGNING_KEYS: z.string().min(2),
   /** Authenticates cursors, derives refresh tokens, seals second factors; 32 random bytes in base64url. */
   TOKEN_SECRET: z.string().min(32),
-  /** The CDN in front: decides which cache headers answers carry. */
-  CDN_PROVIDER: z.enum(['log', 'varnish']).default('log'),
+  /** The CDNs in front: decide which cache headers answers carry. */
+  CDN_PROVIDER: cdnProviders,
   /** Memory for answers kept in process. */
   ANSWER_CACHE_MEGABYTES: z.coerce.number().int().min(0).max(10_000).default(100),
   /** Origins whose pages may call the API, separated by commas. None by default. */

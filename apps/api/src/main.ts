@@ -3,6 +3,7 @@ import { orExit } from '@innkeep/assembly';
 import { AnswerCache, followInvalidations } from '@innkeep/platform/cache';
 import { readEnvironment } from '@innkeep/platform/config';
 import { Directory, Shards } from '@innkeep/platform/database';
+import { EdgeState, WatchedEdgeLimits } from '@innkeep/platform/edge';
 import { AccessTokens, ApiKeySource, ApiKeys, Revocations, SignInAttempts, createServer } from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
 import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
@@ -63,9 +64,12 @@ async function main(): Promise<void> {
   app.enableShutdownHooks([], { useProcessExit: true });
   revocations.follow(app.get(Shards));
   apiKeys.answerFrom(app.get(ApiKeySource));
+  const edgeLimits = app.get(WatchedEdgeLimits);
+  await edgeLimits.watch(app.get(EdgeState));
   server.addHook('onClose', async () => {
     listener.disconnect();
     revocations.stop();
+    edgeLimits.stop();
     await apiKeys.stop();
   });
   serveDocumentation(app);

@@ -123,6 +123,53 @@ describe('who runs the system', () => {
     expect((await get(innkeep.worker, '/health/ready')).json()).toMatchObject({ details: { views: { status: 'up' } } });
   });
 
+  it('purges what is kept of an organization for its owner, once for each key, with receipts', async () => {
+    const stranger = await signUp(innkeep.anybody, 'Strangers');
+    const { organizationId } = owner;
+    const key = newKey();
+    const first = await owner.post(`/v1/cache/purge/property/${propertyId}`, undefined, key);
+    expect(first.as<{ tags: string[] }>(202).tags).toEqual([`property:${propertyId}`]);
+    const again = await owner.post(`/v1/cache/purge/property/${propertyId}`, undefined, key);
+    expect([again.status, again.text, again.position]).toEqual([202, first.text, first.position]);
+    (await owner.post(`/v1/cache/purge/org/${organizationId}`)).expect(202);
+    // Nothing else has ever asked for this one, so its receipt tells of this request.
+    const own = `finance:summary:property:${(await owner.addProperty()).id}`;
+    (await owner.post('/v1/cache/purge', { keys: [own] })).expect(202);
+
+    const path = '/v1/cache/purges?limit=200';
+    type Receipt = { id: string; tags: string[]; cause: { type: string; position: number } | null };
+    const receipts = await eventually(async () => {
+      const { data } = (await owner.get(path)).as<Page<Receipt>>(200);
+      const all = data.flatMap(({ tags }) => tags);
+      expect(all).toEqual(expect.arrayContaining([`property:${propertyId}`, `org:${organizationId}`, own]));
+      return data.filter(({ tags }) => tags.includes(own));
+    });
+    expect(receipts.map(({ cause }) => cause?.type)).toContain('PurgeRequested');
+    const [receipt] = receipts;
+    expect((await owner.get(`/v1/cache/purges/${receipt!.id}`)).json()).toEqual(
+      expect.objectContaining({ id: receipt!.id }),
+    );
+    expect((await owner.get('/v1/cache/cdn/status')).json()).toMatchObject({
+      isHealthy: true,
+      families: expect.any(Array),
+    });
+
+    (await stranger.get(`/v1/cache/purges/${receipt!.id}`)).expect(404);
+    const theirs = (await stranger.get(path)).as<Page<Receipt>>(200).data.flatMap(({ tags }) => tags);
+    expect(theirs.filter((tag) => tag.includes(String(propertyId)) || tag.includes(String(organizationId)))).toEqual(
+      [],
+    );
+    (await stranger.post(`/v1/cache/purge/property/${propertyId}`)).expect(404);
+    (await stranger.post(`/v1/cache/purge/org/${organizationId}`)).expect(404);
+    const refused = await stranger.post('/v1/cache/purge', {
+      keys: [`org:${stranger.organizationId}`, `property:${propertyId}`, 'all'],
+    });
+    expect(refused.expect(422).problem).toMatchObject({
+      code: 'cache-tag-unknown',
+      errors: [{ pointer: '/keys/1' }, { pointer: '/keys/2' }],
+    });
+  });
+
   it('can follow a request by its id, and finds no secret in any log', async () => {
     const answer = await innkeep.anybody.get('/v1/properties', { 'x-request-id': 'followed-0001' });
     expect(answer.headers.get('x-request-id')).toBe('followed-0001');

@@ -1,4 +1,5 @@
 import { port, sharedEnvironment } from '@innkeep/platform/config';
+import { cdnProviders } from '@innkeep/platform/edge';
 import { z } from 'zod';
 
 export const projectorEnvironment = z.object({
@@ -6,7 +7,7 @@ export const projectorEnvironment = z.object({
   /** Where health and metrics are served. */
   PROJECTOR_PORT: port(4001),
   HOST: z.string().default('0.0.0.0'),
-  /** The CDN that purges are asked for. */
-  CDN_PROVIDER: z.enum(['log', 'varnish']).default('log'),
+  /** The CDNs that purges are asked for. */
+  CDN_PROVIDER: cdnProviders,
 });
 export type ProjectorEnvironment = z.infer<typeof projectorEnvironment>;

@@ -53,7 +53,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     this.listener = connectRedisListener(environment.REDIS_URL);
     const reactors = [
       forgetAnswers(features, redis),
-      purgePages(features, { provider: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
+      purgePages(features, { providers: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
       ...features.flatMap((feature) => [...(feature.reactors ?? [])]),
     ];
     const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);

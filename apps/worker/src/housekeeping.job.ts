@@ -2,7 +2,12 @@ import type { Shards } from '@innkeep/platform/database';
 import type { Pool } from 'pg';
 
 /** What the platform itself lets expire. */
-const ownRemovals = ['http.delete_expired_records', 'http.delete_expired_revocations', 'mail.delete_expired_asks'];
+const ownRemovals = [
+  'edge.delete_expired_receipts',
+  'http.delete_expired_records',
+  'http.delete_expired_revocations',
+  'mail.delete_expired_asks',
+];
 
 const BATCH = 1_000;
 const MONTHS_AHEAD = 3;

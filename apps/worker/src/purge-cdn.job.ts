@@ -1,33 +1,43 @@
 import type { Shards } from '@innkeep/platform/database';
-import { type PurgeProvider, drainPurges, hasOverduePurges } from '@innkeep/platform/edge';
+import { type EdgeState, PurgeGate, type PurgeProvider, drainPurges, hasOverduePurges } from '@innkeep/platform/edge';
 import type { Logger } from '@innkeep/platform/telemetry';
 import { Counter } from 'prom-client';
 
 const SWEEP_MS = 1_000;
 
+/** What purges are counted in. */
+const labelled = (name: string, help: string) => new Counter({ name, help, labelNames: ['provider'] as const });
+
+/** The counters of all providers. */
+export class PurgeMetrics {
+  readonly purged = labelled('purged_tags_total', 'Cache tags purged and confirmed');
+  readonly requests = labelled('purge_requests_total', 'Requests sent to a provider');
+  readonly failures = labelled('purge_failures_total', 'Purges a provider refused or did not confirm');
+}
+
+/** What a drain is made of. */
+export interface PurgeDrainParts {
+  readonly shards: Shards;
+  readonly edge: EdgeState;
+  readonly metrics: PurgeMetrics;
+  readonly logger: Logger;
+}
+
 /**
- * Drains purges: when a job says that some were asked for, and every second by itself what is due and was not drained, so that a
- * lost queue delays a purge by a second and loses none.
+ * Drains the purges of one provider: when a job says that some were asked for, and every second by itself what is due and was not
+ * drained, so that a lost queue delays a purge by a second and loses none.
  */
 export class PurgeDrain {
   private running: Promise<void> | undefined;
-  private readonly purged = new Counter({
-    name: 'purged_tags_total',
-    help: 'Cache tags purged and confirmed',
-    labelNames: ['provider'] as const,
-  });
-  private readonly failures = new Counter({
-    name: 'purge_failures_total',
-    help: 'Purges a provider refused or did not confirm',
-    labelNames: ['provider'] as const,
-  });
   private sweeping: NodeJS.Timeout | undefined;
+  private readonly gate: PurgeGate;
 
   constructor(
-    private readonly shards: Shards,
-    private readonly provider: PurgeProvider,
-    private readonly logger: Logger,
-  ) {}
+    private readonly parts: PurgeDrainParts,
+    readonly provider: PurgeProvider,
+  ) {
+    this.gate = new PurgeGate(parts.edge.providers, provider);
+  }
 
   startSweeping(): void {
     this.sweeping = setInterval(() => void this.sweep(), SWEEP_MS);
@@ -45,22 +55,26 @@ export class PurgeDrain {
   }
 
   private async drainAll(): Promise<void> {
-    for (const shard of this.shards.all) {
+    const { shards, metrics, logger } = this.parts;
+    const { name } = this.provider;
+    for (const shard of shards.all) {
       try {
-        const count = await drainPurges(shard.pool, this.provider);
-        if (count > 0) this.purged.inc({ provider: this.provider.name }, count);
+        const { purged, requests } = await drainPurges(shard.pool, this.provider, this.gate);
+        metrics.purged.inc({ provider: name }, purged);
+        metrics.requests.inc({ provider: name }, requests);
       } catch (error) {
-        this.failures.inc({ provider: this.provider.name });
-        this.logger.warn({ err: error, provider: this.provider.name }, 'purge not confirmed, it will be sent again');
+        metrics.failures.inc({ provider: name });
+        logger.warn({ err: error, provider: name }, 'purge not confirmed, it will be sent again');
       }
     }
   }
 
   private async sweep(): Promise<void> {
     try {
-      for (const shard of this.shards.all) if (await hasOverduePurges(shard.pool, this.provider)) await this.drain();
+      for (const shard of this.parts.shards.all)
+        if (await hasOverduePurges(shard.pool, this.provider)) await this.drain();
     } catch (error) {
-      this.logger.warn({ err: error }, 'the sweep could not look for purges');
+      this.parts.logger.warn({ err: error }, 'the sweep could not look for purges');
     }
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LOGGER, exportedBy, features } from '@innkeep/assembly';
 import { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
-import { logProvider, varnishProvider } from '@innkeep/platform/edge';
+import { EdgeState, probeFrom, providersFrom } from '@innkeep/platform/edge';
 import { LocalFiles } from '@innkeep/platform/files';
 import { QUEUE_PREFIX, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
 import type { Mailer } from '@innkeep/platform/mail';
@@ -12,11 +12,12 @@ import type { WorkerEnvironment } from './environment';
 import { type Deleting, deleteOrganizations } from './delete-organizations.job';
 import { keepHouse } from './housekeeping.job';
 import { ExportMaker } from './make-export.job';
-import { PurgeDrain } from './purge-cdn.job';
+import { PurgeDrain, PurgeMetrics } from './purge-cdn.job';
 import { declareViews, refreshView } from './refresh-view.job';
 import { Schedules } from './schedules';
 import { MailDrain } from './send-mail.job';
 import { measureViews } from './views';
+import { EdgeWatch } from './watch-edge.job';
 
 export const ENVIRONMENT = Symbol('environment');
 /** Takes mails away, or null where nothing does. */
@@ -36,7 +37,8 @@ const FIRST_REFRESH_MS = 1_000;
 /** Runs the queues. What a job is to do stands in PostgreSQL; the job only says that it is time to look. */
 @Injectable()
 export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly purges: PurgeDrain;
+  private readonly purges: readonly PurgeDrain[];
+  private readonly edgeWatch: EdgeWatch;
   private readonly mails: MailDrain | undefined;
   private readonly exports: ExportMaker;
   private readonly deleting: Deleting;
@@ -53,10 +55,12 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(MAILER) mailer: Mailer | null,
     directory: Directory,
     unitOfWork: UnitOfWork,
+    edge: EdgeState,
   ) {
-    const provider =
-      environment.CDN_PROVIDER === 'varnish' ? varnishProvider(environment.VARNISH_URLS) : logProvider(logger);
-    this.purges = new PurgeDrain(shards, provider, logger);
+    const purging = { shards, edge, logger, metrics: new PurgeMetrics() };
+    const providers = providersFrom(environment, logger);
+    this.purges = providers.map((provider) => new PurgeDrain(purging, provider));
+    this.edgeWatch = new EdgeWatch({ shards, edge, providers, logger, probe: probeFrom(environment) });
     this.refreshes = this.queue(queues.refreshView);
     this.refreshed = measureViews(shards);
     const kinds = features.flatMap((feature) => [...(feature.mails ?? [])]);
@@ -70,10 +74,11 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.purges.startSweeping();
+    this.purges.forEach((drain) => drain.startSweeping());
+    this.edgeWatch.start();
     if (this.mails) this.mails.startSweeping();
     else this.logger.warn('SMTP_URL is not set: mails are not sent, and given up after a day');
-    this.work(queues.purgeCdn, () => this.purges.drain());
+    this.work(queues.purgeCdn, (job) => this.purge(job.name), this.purges.length);
     this.work(queues.refreshView, (job) => this.refresh(job.name));
     this.work(queues.makeExport, (job) => this.exports.work(job.name));
     this.exports.startSweeping();
@@ -91,12 +96,23 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.mending);
     // A running job is finished, a waiting one stays in the queue.
     await Promise.all(this.workers.map((worker) => worker.close()));
-    await Promise.all([this.purges.stop(), this.mails?.stop(), this.exports.stop()]);
+    await Promise.all([
+      ...this.purges.map((drain) => drain.stop()),
+      this.edgeWatch.stop(),
+      this.mails?.stop(),
+      this.exports.stop(),
+    ]);
     await Promise.all(this.queues.map((queue) => queue.close()));
   }
 
-  private work(name: string, process: (job: Job) => Promise<unknown>): void {
+  /** One provider at a time would let one that hangs hold up the others. */
+  private async purge(provider: string): Promise<void> {
+    await this.purges.find((drain) => drain.provider.name === provider)?.drain();
+  }
+
+  private work(name: string, process: (job: Job) => Promise<unknown>, concurrency = 1): void {
     const worker = new Worker(name, process, {
+      concurrency,
       connection: queueConnection(this.environment.REDIS_URL),
       prefix: QUEUE_PREFIX,
       lockDuration: 10_000,

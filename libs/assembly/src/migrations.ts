@@ -1,6 +1,6 @@
 import { type Migration, directoryMigrations } from '@innkeep/platform/database';
 import { deletionMigrations } from '@innkeep/platform/deletion';
-import { edgeMigrations } from '@innkeep/platform/edge';
+import { edgeMigrations, purgingMigrations } from '@innkeep/platform/edge';
 import { eventMigrations } from '@innkeep/platform/events';
 import { httpMigrations, revocationMigrations } from '@innkeep/platform/http';
 import { mailMigrations } from '@innkeep/platform/mail';
@@ -12,6 +12,7 @@ export const migrations: readonly Migration[] = [
   ...directoryMigrations,
   ...eventMigrations,
   ...edgeMigrations,
+  ...purgingMigrations,
   ...httpMigrations,
   ...revocationMigrations,
   ...mailMigrations,

@@ -1,5 +1,6 @@
 import type { SharedEnvironment } from '@innkeep/platform/config';
 import { CommitHints, Directory, Reader, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
+import { EdgeState } from '@innkeep/platform/edge';
 import { RedisCommitHints } from '@innkeep/platform/events';
 import { connectRedis } from '@innkeep/platform/jobs';
 import { MasterKeys, SubjectSealer, checkMasterKeys } from '@innkeep/platform/privacy';
@@ -70,6 +71,7 @@ export class PlatformModule implements OnApplicationShutdown {
           },
         },
         { provide: Directory, useFactory: (pool: Pool) => new Directory(pool), inject: [DIRECTORY_POOL] },
+        { provide: EdgeState, useFactory: (pool: Pool) => new EdgeState(pool), inject: [DIRECTORY_POOL] },
         { provide: Redis, useFactory: () => connectRedis(environment.REDIS_URL) },
         { provide: CommitHints, useFactory: (redis: Redis) => new RedisCommitHints(redis), inject: [Redis] },
         {
@@ -85,7 +87,7 @@ export class PlatformModule implements OnApplicationShutdown {
           inject: [Directory, Shards],
         },
       ],
-      exports: [LOGGER, Shards, MasterKeys, Directory, Redis, CommitHints, UnitOfWork, Reader],
+      exports: [LOGGER, Shards, MasterKeys, Directory, EdgeState, Redis, CommitHints, UnitOfWork, Reader],
     };
   }
 

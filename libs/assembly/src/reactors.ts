@@ -12,13 +12,13 @@ import { allTouches } from './wiring';
 const NO_PROJECTION: readonly string[] = [];
 
 export interface PurgeAsking {
-  readonly provider: string;
+  readonly providers: readonly string[];
   /** Tells the worker that something was asked for. May be lost: the worker sweeps. */
   asked(provider: string): void;
 }
 
 /** Asks for the purge of every page that the events changed. */
-export function purgePages(features: readonly Feature[], { provider, asked }: PurgeAsking): Reactor {
+export function purgePages(features: readonly Feature[], { providers, asked }: PurgeAsking): Reactor {
   const { events, tagsOf } = allTouches(features);
   return defineReactor({
     name: 'purge-pages',
@@ -27,8 +27,8 @@ export function purgePages(features: readonly Feature[], { provider, asked }: Pu
     async react(happened, reaction) {
       const asks = asksOf(happened, tagsOf);
       if (asks.length === 0) return;
-      await reaction.query(askPurges(provider, asks));
-      asked(provider);
+      await reaction.query(askPurges(providers, asks));
+      for (const provider of providers) asked(provider);
     },
   });
 }

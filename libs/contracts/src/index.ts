@@ -4,6 +4,7 @@
  */
 export * from './cache-families';
 export * from './events/account.events';
+export * from './events/cache.events';
 export * from './events/catalog';
 export * from './events/define-event';
 export * from './events/finance.events';

@@ -83,7 +83,7 @@ export class AppProcess {
       if (!answer.ok) throw new Error(`the ${this.name} is not ready: ${answer.status}`);
       return true;
     }, READY_WITHIN_SECONDS);
-    if (!isReady) throw new Error(`the ${this.name} ended before it was ready`);
+    if (!isReady) throw new Error(`the ${this.name} ended before it was ready:\n${this.lines.slice(-5).join('\n')}`);
   }
 
   /** Ends the process as a crash does: no handler runs. */

@@ -11,5 +11,6 @@ export * from './projections-under-test';
 export * from './randomness';
 export * from './reaper';
 export * from './sessions';
+export * from './simulators';
 export * from './test-database';
 export * from './varnish';

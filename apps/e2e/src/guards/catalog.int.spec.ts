@@ -4,6 +4,9 @@ import { type TestDatabase, createTestDatabase } from '@innkeep/testing';
 
 /** Tables that belong to no organization. Whoever adds one says so here; the directory's are reached through functions only. */
 const withoutOrganization = [
+  'edge.families',
+  'edge.family_changes',
+  'edge.providers',
   'events.archived_partitions',
   'events.archived_ranges',
   'events.buckets',
@@ -24,7 +27,11 @@ const otherKeys: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Policies that show a role the rows of all organizations, because its work is done for all of them at once. */
-const acrossOrganizations = ['edge.purge_asks to innkeep_worker', 'mail.asks to innkeep_worker'];
+const acrossOrganizations = [
+  'edge.purge_asks to innkeep_worker',
+  'mail.asks to innkeep_worker',
+  'edge.purge_receipts to innkeep_worker',
+];
 
 const processRoles = ['innkeep_api', 'innkeep_projector', 'innkeep_worker'];
 const appRoles = [...processRoles, 'innkeep_viewer'];

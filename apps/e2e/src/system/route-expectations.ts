@@ -40,6 +40,7 @@ const all = (status: number): Statuses => ({
 const operated: Statuses = { ...all(401), operator: 200 };
 /** Members see it, to others it is absent. */
 const seen = { ...all(200), stranger: 404, elsewhere: 404 };
+const ownersOnly = (status: number): Statuses => ({ ...all(403), stranger: status, owner: status });
 const managed = (status: number) => ({ ...seen, owner: status, manager: status, staff: 403, auditor: 403 });
 
 const simply = (path: string, statuses: Statuses, body?: unknown): RouteExpectation => ({
@@ -240,6 +241,31 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   'GET /v1/finance/summary': ofProperty('/v1/finance/summary?propertyId={id}', seen),
   ...ofKind('expense'),
   ...ofKind('revenue'),
+  'POST /v1/cache/purge': ofProperty('/v1/cache/purge', { ...ownersOnly(202), stranger: 422 }, (propertyId) => ({
+    keys: [`property:${propertyId}`],
+  })),
+  // Of an organization that is nobody's here.
+  'POST /v1/cache/purge/org/{orgId}': {
+    ...ofOwner('/v1/cache/purge/org/{id}', ownersOnly(404), ({ organization }) => organization()),
+    documented: 202,
+  },
+  'POST /v1/cache/purge/property/{propertyId}': ofProperty('/v1/cache/purge/property/{id}', {
+    ...ownersOnly(202),
+    stranger: 404,
+  }),
+  'GET /v1/cache/purges': simply('/v1/cache/purges', ownersOnly(200)),
+  // None of these is the receipt of anything.
+  'GET /v1/cache/purges/{id}': {
+    ...simply('/v1/cache/purges/0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11', ownersOnly(404)),
+    documented: 200,
+  },
+  'GET /v1/cache/cdn/status': simply('/v1/cache/cdn/status', ownersOnly(200)),
+  'POST /v1/system/cache/purge/org/{orgId}': ofOwner(
+    '/v1/system/cache/purge/org/{id}',
+    { ...operated, operator: 202 },
+    ({ organization }) => organization(),
+    { reason: 'Of the table' },
+  ),
   'POST /v1/system/auth/login': 'open',
   'GET /v1/system/projections': simply('/v1/system/projections', operated),
   'GET /v1/system/projections/lag': simply('/v1/system/projections/lag', operated),

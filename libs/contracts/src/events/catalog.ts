@@ -1,4 +1,5 @@
 import * as account from './account.events';
+import * as cache from './cache.events';
 import type { EventType } from './define-event';
 import * as finance from './finance.events';
 import * as identity from './identity.events';
@@ -11,7 +12,7 @@ const isEventType = (value: unknown): value is EventType =>
 
 /** Every event type of the product, by its name. A type that is not here cannot be recorded. */
 export const eventCatalog: ReadonlyMap<string, EventType> = new Map(
-  [identity, account, organization, properties, finance, privacy]
+  [identity, account, organization, properties, finance, privacy, cache]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isEventType)
     .map((eventType) => [eventType.type, eventType]),

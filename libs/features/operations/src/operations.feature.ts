@@ -1,13 +1,23 @@
-import { defineFeature } from '@innkeep/platform/feature';
+import { PurgeRequested, type RecordedEvent, type Tag } from '@innkeep/contracts';
+import { defineFeature, touch } from '@innkeep/platform/feature';
+import { OperatedPurgesController, PurgesController } from './purges.controllers';
+import { GetCdnStatusHandler } from './get-cdn-status/get-cdn-status.query';
+import { ListPurgesHandler } from './list-purges/list-purges.query';
 import { SystemController } from './operations.controllers';
 import { operationsMigrations } from './operations.migrations';
+import { RequestPurgeHandler } from './request-purge/request-purge.handler';
 import { SignInOperatorHandler } from './sign-in-operator/sign-in-operator.query';
 import { SystemStatus } from './system-status.query';
+
+/** The tags stand in the event: whoever asked was found to have a right to them before it was recorded. */
+const touchesTags = ({ data }: RecordedEvent<string, { tags: Tag[] }>) => data.tags;
 
 export const operations = defineFeature({
   name: 'operations',
   migrations: operationsMigrations,
-  queries: [SignInOperatorHandler],
-  controllers: [SystemController],
+  commands: [RequestPurgeHandler],
+  queries: [SignInOperatorHandler, ListPurgesHandler, GetCdnStatusHandler],
+  controllers: [SystemController, OperatedPurgesController, PurgesController],
   httpProviders: [SystemStatus],
+  touches: [touch(PurgeRequested, touchesTags)],
 });

@@ -9,7 +9,10 @@ import type { Client } from 'pg';
 import { fillTenantTables, type TenantTable } from './tenant-rows-under-test';
 
 /** What a role sees of all organizations, because its work is done for all of them at once. */
-const crossTenant: Record<string, readonly string[]> = { api: [], worker: ['edge.purge_asks', 'mail.asks'] };
+const crossTenant: Record<string, readonly string[]> = {
+  api: [],
+  worker: ['edge.purge_asks', 'edge.purge_receipts', 'mail.asks'],
+};
 
 describe.each(['api', 'worker'] as const)('row-level security, for the role %s', (role) => {
   let database: TestDatabase;

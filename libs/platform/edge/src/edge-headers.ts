@@ -1,4 +1,5 @@
 import type { CacheFamily, Tag } from '@innkeep/contracts';
+import { type EdgeLimits, noEdgeLimits } from './edge-limits';
 
 export interface EdgeAnswer {
   readonly family: CacheFamily;
@@ -21,16 +22,21 @@ const PENDING_SECONDS = 2;
  * browsers ignore, and the tags by which the answer is purged.
  */
 export class EdgeHeaders {
-  constructor(private readonly isBehindEdge: boolean) {}
+  constructor(
+    private readonly isBehindEdge: boolean,
+    private readonly limits: EdgeLimits = noEdgeLimits,
+  ) {}
 
   headers({ family, tags, isPurgePending, isLate, secondsLeft }: EdgeAnswer): Record<string, string> {
     const browser = family.browserSeconds > 0 ? `private, max-age=${family.browserSeconds}` : 'private, no-cache';
     if (!this.isBehindEdge) return { 'cache-control': browser };
     const surrogateKey = tags.join(' ');
-    const lifetime = Math.min(isPurgePending ? PENDING_SECONDS : family.edgeSeconds, Math.floor(secondsLeft));
+    const limit = this.limits.secondsFor(family.name);
+    const lifetime = Math.min(isPurgePending ? PENDING_SECONDS : family.edgeSeconds, Math.floor(secondsLeft), limit);
     if (isLate || surrogateKey.length > MAX_TAG_BYTES || lifetime <= 0)
       return { 'cache-control': browser, 'cdn-cache-control': 'no-store' };
-    const stale = isPurgePending ? 0 : family.staleSeconds;
+    // What is capped is capped because something is wrong: nothing of it is served stale.
+    const stale = isPurgePending || limit < family.edgeSeconds ? 0 : family.staleSeconds;
     return {
       'cache-control': browser,
       'cdn-cache-control': `max-age=${lifetime}, stale-while-revalidate=${stale}`,

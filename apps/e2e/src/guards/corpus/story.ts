@@ -51,6 +51,7 @@ export class Story {
     await this.send('UpdateUser', context, rui, { status: 'suspended' });
     const marta = await this.invite(context, 'Marta Reis', address('marta'), 'manager', null);
     await this.keepBooks(context, home, annex);
+    await this.send('RequestPurge', context, { kind: 'property', propertyId: home });
     await this.send('EraseUser', context, marta);
     await this.keepAccount(context, password);
     await this.takeAlong(context);

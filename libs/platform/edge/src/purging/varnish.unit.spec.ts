@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { varnishProvider } from './purge-provider';
+import { varnishProvider } from './varnish';
 
 describe('the Varnish provider', () => {
   const servers: Server[] = [];
@@ -29,7 +29,7 @@ describe('the Varnish provider', () => {
 
   it('has not purged when one instance refuses', async () => {
     const provider = varnishProvider([await instance(200), await instance(503)]);
-    await expect(provider.purge(['org:1'])).rejects.toThrow('answered a purge with 503');
+    await expect(provider.purge(['org:1'])).rejects.toThrow('answered 503');
   });
 
   it('has not purged when one instance cannot be reached', async () => {

@@ -1,0 +1,190 @@
+import type { Freshness } from '@innkeep/platform/database';
+import {
+  Answers,
+  Cursors,
+  Route,
+  commandContext,
+  fieldsOf,
+  idParameter,
+  notFound,
+  operatorOf,
+  principalOf,
+  sparse,
+  uuidParameter,
+} from '@innkeep/platform/http';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { GetCdnStatus, cdnStatusAnswer } from './get-cdn-status/get-cdn-status.query';
+import { ListPurges, listPurgesQuery, purgePage, purgeReceipt } from './list-purges/list-purges.query';
+import {
+  type PurgeTarget,
+  RequestPurge,
+  operatorPurgeBody,
+  purgeKeysBody,
+  requestedPurgeAnswer,
+} from './request-purge/request-purge.command';
+
+const whenDone = 'What is in memory goes within a second, what is at the edge within some; the receipts tell when.';
+
+/** What owners see and do about what is kept of their organization at the edge. */
+@ApiTags('cache')
+@Controller('v1/cache')
+export class PurgesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly answers: Answers,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Post('purge')
+  @HttpCode(202)
+  @Route({ allow: ['owner'], summary: 'Purge cache tags', description: whenDone, answer: requestedPurgeAnswer })
+  async purgeKeys(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body({ schema: purgeKeysBody }) { keys }: z.output<typeof purgeKeysBody>,
+  ) {
+    await this.purge(request, reply, { kind: 'keys', keys });
+  }
+
+  @Post('purge/org/:orgId')
+  @HttpCode(202)
+  @Route({
+    allow: ['owner'],
+    summary: 'Purge all that is kept of your organization',
+    description: whenDone,
+    answer: requestedPurgeAnswer,
+  })
+  async purgeOrganization(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('orgId', { schema: idParameter }) organizationId: number,
+  ) {
+    await this.purge(request, reply, { kind: 'organization', organizationId });
+  }
+
+  @Post('purge/property/:propertyId')
+  @HttpCode(202)
+  @Route({
+    allow: ['owner'],
+    summary: 'Purge all that is kept of a property',
+    description: whenDone,
+    answer: requestedPurgeAnswer,
+  })
+  async purgeProperty(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('propertyId', { schema: idParameter }) propertyId: number,
+  ) {
+    await this.purge(request, reply, { kind: 'property', propertyId });
+  }
+
+  @Get('purges')
+  @Route({
+    allow: ['owner'],
+    summary: 'List what was purged of your organization',
+    description: 'The latest first, for a month.',
+    answer: purgePage,
+    fields: fieldsOf(purgePage),
+  })
+  async listPurges(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: listPurgesQuery }) query: z.output<typeof listPurgesQuery>,
+  ) {
+    const principal = principalOf(request);
+    const list = `purges ${principal.organizationId}`;
+    const before = query.cursor ? String(this.cursors.decode(list, query.cursor)[0]) : undefined;
+    const { rows, ...freshness } = await this.queries.execute(
+      new ListPurges(principal, { before, limit: query.limit + 1 }, request.minPosition),
+    );
+    const data = rows.slice(0, query.limit).map(({ body }) => body);
+    const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
+    answerUnkept(reply, { data, nextCursor }, freshness);
+  }
+
+  @Get('purges/:id')
+  @Route({
+    allow: ['owner'],
+    summary: 'Get the receipt of a purge',
+    answer: purgeReceipt,
+    fields: fieldsOf(purgeReceipt),
+  })
+  async getPurge(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id', { schema: uuidParameter }) id: string,
+  ) {
+    const { rows, ...freshness } = await this.queries.execute(
+      new ListPurges(principalOf(request), { id, limit: 1 }, request.minPosition),
+    );
+    if (!rows[0]) throw notFound('purge');
+    answerUnkept(reply, rows[0].body, freshness);
+  }
+
+  @Get('cdn/status')
+  @Route({
+    allow: ['owner'],
+    summary: 'How the CDNs in front are doing',
+    description: 'And how long answers may be kept there by now: something that is wrong shortens it for all.',
+    answer: cdnStatusAnswer,
+  })
+  async status(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const { rows, ...freshness } = await this.queries.execute(
+      new GetCdnStatus(principalOf(request), request.minPosition),
+    );
+    answerUnkept(reply, rows[0]!, freshness);
+  }
+
+  private async purge(request: FastifyRequest, reply: FastifyReply, target: PurgeTarget): Promise<void> {
+    this.answers.committed(reply, 202, await this.commands.execute(new RequestPurge(commandContext(request), target)));
+  }
+}
+
+/** What operators do about what is kept of an organization. */
+@ApiTags('system')
+@Controller('v1/system/cache')
+export class OperatedPurgesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly answers: Answers,
+  ) {}
+
+  @Post('purge/org/:orgId')
+  @HttpCode(202)
+  @Route({
+    allow: 'operator',
+    summary: 'Purge all that is kept of an organization',
+    description: 'The reason is written into the log of the organization.',
+    answer: requestedPurgeAnswer,
+  })
+  async purgeOrganization(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('orgId', { schema: idParameter }) organizationId: number,
+    @Body({ schema: operatorPurgeBody }) { reason }: z.output<typeof operatorPurgeBody>,
+  ) {
+    const { operatorId } = operatorOf(request);
+    const principal = { organizationId, userId: 0, role: 'system', properties: 'all', permissionEpoch: 0 } as const;
+    const command = new RequestPurge(
+      { principal, requestId: request.id },
+      { kind: 'organization', organizationId },
+      { operatorId, reason },
+    );
+    this.answers.committed(reply, 202, await this.commands.execute(command));
+  }
+}
+
+/** Never kept: it is about what is kept, and changes by itself. */
+function answerUnkept(reply: FastifyReply, body: object, { position, dbMs }: Freshness): void {
+  reply.request.dbMs = dbMs;
+  const { body: wanted, headers } = sparse(reply.request, body);
+  void reply
+    .headers({ ...headers, 'cache-control': 'no-store', 'innkeep-position': String(position) })
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(wanted));
+}
