@@ -9,9 +9,7 @@ import {
   queryHandlers,
   redisProbe,
 } from '@innkeep/assembly';
-import { AnswerCache } from '@innkeep/platform/cache';
 import { Shards } from '@innkeep/platform/database';
-import { EdgeHeaders } from '@innkeep/platform/edge';
 import {
   AccessTokens,
   Answers,
@@ -37,15 +35,14 @@ import type { ApiEnvironment } from './environment';
 /** What the server needs before the framework starts, because its hooks answer without it. */
 export interface ApiParts {
   readonly tokens: AccessTokens;
-  readonly cache: AnswerCache;
+  readonly answers: Answers;
   readonly apiKeys: ApiKeys;
 }
 
 @Module({})
 export class ApiModule {
-  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache, apiKeys }: ApiParts): DynamicModule {
+  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, answers, apiKeys }: ApiParts): DynamicModule {
     checkFeatures(features);
-    const answers = new Answers(cache, new EdgeHeaders(environment.CDN_PROVIDER !== 'log'));
     return {
       module: ApiModule,
       imports: [
@@ -64,7 +61,6 @@ export class ApiModule {
       controllers: features.flatMap((feature) => [...(feature.controllers ?? [])]),
       providers: [
         { provide: AccessTokens, useValue: tokens },
-        { provide: AnswerCache, useValue: cache },
         { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },

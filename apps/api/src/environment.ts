@@ -1,4 +1,5 @@
 import { port, sharedEnvironment } from '@innkeep/platform/config';
+import { edgeKinds } from '@innkeep/platform/edge';
 import { rateLimitEnvironment, signInEnvironment } from '@innkeep/platform/http';
 import { z } from 'zod';
 
@@ -27,7 +28,7 @@ export const apiEnvironment = z.object({
   /** Authenticates cursors, derives refresh tokens, seals second factors; 32 random bytes in base64url. */
   TOKEN_SECRET: z.string().min(32),
   /** The CDN in front: decides which cache headers answers carry. */
-  CDN_PROVIDER: z.enum(['log', 'varnish']).default('log'),
+  CDN_PROVIDER: z.enum(edgeKinds).default('log'),
   /** Memory for answers kept in process. */
   ANSWER_CACHE_MEGABYTES: z.coerce.number().int().min(0).max(10_000).default(100),
   /** Origins whose pages may call the API, separated by commas. None by default. */

@@ -5,6 +5,7 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http';
+import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { startVarnish, varnishAvailable, type RunningVarnish } from './varnish';
 
@@ -44,6 +45,10 @@ export const mayBeStored = (more: OutgoingHttpHeaders = {}): OutgoingHttpHeaders
   ...more,
 });
 
+/** The partition that the origin tells the edge for a token, unless the test says otherwise: one for each. */
+export const partitionFor = (authorization: string): string =>
+  createHash('sha256').update(authorization).digest('base64url').slice(0, 22);
+
 export const bearer = (token: string, more: Record<string, string> = {}) => ({
   authorization: `Bearer ${token}`,
   ...more,
@@ -51,20 +56,41 @@ export const bearer = (token: string, more: Record<string, string> = {}) => ({
 
 export const cacheStatus = (given: { headers: Headers }) => given.headers.get('cache-status');
 
+/** A lookup that is kept for so many seconds, unless it is purged as that of a user. */
+export const knownFor =
+  (seconds: number, partition = partitionFor, user = 'user:1') =>
+  (authorization: string): Answer => ({
+    headers: {
+      'x-tenant-partition': partition(authorization),
+      'cache-control': 'private, no-store',
+      'cdn-cache-control': `max-age=${seconds}`,
+      'surrogate-key': user,
+    },
+    body: '{}',
+  });
+
 /** The product's edge in front of an origin that the test speaks for; started before the tests of the block and stopped after. */
 export class EdgeUnderTest {
   /** What reached the origin in this test. */
   asked: Asked[] = [];
   /** Speaks for the origin; may answer by itself and return nothing. */
   answer: (asked: Asked, response: ServerResponse) => Answer | undefined = () => ({ headers: mayBeStored() });
+  /** Says who a caller is. */
+  context: (authorization: string) => Answer = knownFor(300);
+  /** The callers that the edge has asked about in this test. */
+  lookups: string[] = [];
   /** A path that no earlier test has used. */
   path = '';
   private paths = 0;
   private edge!: RunningVarnish;
   private readonly origin = createServer((message, response) => {
     const { method = '', url = '', headers } = message;
-    this.asked.push({ method, url, headers });
-    const given = this.answer({ method, url, headers }, response);
+    const isLookup = url === '/v1/edge/context';
+    if (isLookup) this.lookups.push(headers.authorization ?? '');
+    else this.asked.push({ method, url, headers });
+    const given = isLookup
+      ? this.context(headers.authorization ?? '')
+      : this.answer({ method, url, headers }, response);
     if (!given) return;
     const { status = 200, headers: sent, body = `answer ${this.asked.length}` } = given;
     message.resume().on('end', () => response.writeHead(status, sent).end(status === 304 ? undefined : body));
@@ -75,6 +101,8 @@ export class EdgeUnderTest {
     afterAll(() => this.stop());
     beforeEach(() => {
       this.asked = [];
+      this.lookups = [];
+      this.context = knownFor(300);
       this.answer = () => ({ headers: mayBeStored() });
       this.newPath();
     });

@@ -6,7 +6,9 @@
  * answer whose tags do not fit the header is not kept; every purge is repeated after the origin's deadline.
  */
 export * from './edge-headers';
+export * from './edge-limits';
 export * from './edge.migrations';
 export * from './purge-asks';
 export * from './purge-drain';
 export * from './purge-provider';
+export * from './tenant-partitions';
