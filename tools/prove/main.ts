@@ -14,6 +14,7 @@ const proofs: Readonly<Record<string, () => Promise<Proof>>> = {
   'redis-gone': async () => (await import('./redis-gone.js')).redisGone,
   fold: async () => (await import('./fold.js')).fold,
   rebuild: async () => (await import('./rebuild.js')).rebuild,
+  tenants: async () => (await import('./tenants.js')).tenants,
   fuzz: async () => (await import('./fuzz.js')).fuzz,
 };
 

@@ -39,5 +39,7 @@ describe('what the long proofs prove, in small', () => {
 
   it('Redis may be emptied and killed', () => holds('redis-gone'));
 
+  it('nobody gets through the edge what belongs to others', () => holds('tenants'));
+
   it('the API answers as its document says, whatever is sent', () => holds('fuzz'));
 });

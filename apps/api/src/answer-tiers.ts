@@ -17,7 +17,9 @@ export function buildAnswers(environment: ApiEnvironment) {
   const redis = connectRedis(environment.REDIS_CACHE_URL ?? environment.REDIS_URL);
   const edge = new EdgeHeaders([environment.CDN_PROVIDER]);
   const partitions = new TenantPartitions(environment.TOKEN_SECRET);
-  const tiers = new AnswerTiers(memory, new SharedAnswers(redis), (told) => keptAnswer(edge, told));
+  // Without memory for answers none are kept at all.
+  const shared = environment.ANSWER_CACHE_MEGABYTES > 0 ? new SharedAnswers(redis) : undefined;
+  const tiers = new AnswerTiers(memory, shared, (told) => keptAnswer(edge, told));
   new Counter({
     name: 'cache_lookups_total',
     help: 'Answers looked for in memory and in Redis, and what came of it',
