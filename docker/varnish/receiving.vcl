@@ -42,6 +42,9 @@ sub forget_what_only_we_may_say {
   unset req.http.X-Org-Key;
   unset req.http.X-Tenant-Partition;
   unset req.http.X-Cache-Tags;
+  unset req.http.Cache-Tag;
+  unset req.http.X-Data-Version;
+  unset req.http.X-User-Id;
   unset req.http.Surrogate-Key;
   unset req.http.Surrogate-Control;
   unset req.http.Surrogate-Capability;

@@ -1,7 +1,7 @@
 /** Headers that only the edge or the API may say anything by. From a client they are lies. */
 const OURS = [
   ...['x-org-key', 'x-tenant-partition', 'x-cache-tags', 'cache-tag', 'surrogate-key', 'surrogate-control'],
-  ...['surrogate-capability', 'cdn-cache-control', 'x-user-id', 'xkey-purge', 'xkey-softpurge'],
+  ...['surrogate-capability', 'cdn-cache-control', 'x-user-id', 'x-data-version', 'xkey-purge', 'xkey-softpurge'],
   ...['forwarded', 'x-real-ip', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-server'],
   ...['x-forwarded-scheme', 'x-forwarded-ssl', 'x-forwarded-for', 'x-forwarded-proto', 'innkeep-edge-debug'],
   ...['upgrade', 'x-edge-stored-at', 'x-edge-lifetime', 'x-edge-debug'],
