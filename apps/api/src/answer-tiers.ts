@@ -1,4 +1,4 @@
-import { AnswerCache, AnswerTiers, SharedAnswers } from '@innkeep/platform/cache';
+import { AnswerCache, AnswerTiers, HotPages, SharedAnswers } from '@innkeep/platform/cache';
 import { EdgeHeaders, TenantPartitions } from '@innkeep/platform/edge';
 import { Answers, keptAnswer } from '@innkeep/platform/http';
 import { connectRedis } from '@innkeep/platform/jobs';
@@ -19,7 +19,8 @@ export function buildAnswers(environment: ApiEnvironment) {
   const partitions = new TenantPartitions(environment.TOKEN_SECRET);
   // Without memory for answers none are kept at all.
   const shared = environment.ANSWER_CACHE_MEGABYTES > 0 ? new SharedAnswers(redis) : undefined;
-  const tiers = new AnswerTiers(memory, shared, (told) => keptAnswer(edge, told));
+  const hot = new HotPages(redis);
+  const tiers = new AnswerTiers(memory, shared, (told) => keptAnswer(edge, told), hot);
   new Counter({
     name: 'cache_lookups_total',
     help: 'Answers looked for in memory and in Redis, and what came of it',
@@ -28,5 +29,5 @@ export function buildAnswers(environment: ApiEnvironment) {
       tiers.counts.moveTo(this);
     },
   });
-  return { memory, tiers, edge, partitions, answers: new Answers(tiers, edge, partitions), redis };
+  return { memory, tiers, hot, edge, partitions, answers: new Answers(tiers, edge, partitions), redis };
 }

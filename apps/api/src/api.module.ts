@@ -9,6 +9,7 @@ import {
   queryHandlers,
   redisProbe,
 } from '@innkeep/assembly';
+import { CacheWarmer } from '@innkeep/platform/cache';
 import { Shards } from '@innkeep/platform/database';
 import {
   AccessTokens,
@@ -37,11 +38,16 @@ export interface ApiParts {
   readonly tokens: AccessTokens;
   readonly answers: Answers;
   readonly apiKeys: ApiKeys;
+  readonly warmer: CacheWarmer;
 }
 
 @Module({})
 export class ApiModule {
-  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, answers, apiKeys }: ApiParts): DynamicModule {
+  static assemble(
+    environment: ApiEnvironment,
+    logger: Logger,
+    { tokens, answers, apiKeys, warmer }: ApiParts,
+  ): DynamicModule {
     checkFeatures(features);
     return {
       module: ApiModule,
@@ -63,6 +69,7 @@ export class ApiModule {
         { provide: AccessTokens, useValue: tokens },
         { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
+        { provide: CacheWarmer, useValue: warmer },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
         { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },
         {

@@ -25,11 +25,12 @@ import { apiEnvironment } from './environment';
 import { refuseLegacyEvents } from './legacy-events';
 import { serveProblemPages } from './problem-pages';
 import { serveQueueDashboard } from './queue-dashboard';
+import { cacheWarmer, keepWarm } from './warming';
 
 async function main(): Promise<void> {
   const environment = readEnvironment(apiEnvironment);
   const logger = createLogger('api', environment.LOG_LEVEL);
-  const { memory, tiers, edge, partitions, answers, redis } = buildAnswers(environment);
+  const { memory, tiers, hot, edge, partitions, answers, redis } = buildAnswers(environment);
   const tokens = await AccessTokens.fromJson(environment.SIGNING_KEYS);
   const listener = connectRedisListener(environment.REDIS_URL);
   followInvalidations(listener, memory);
@@ -55,8 +56,9 @@ async function main(): Promise<void> {
     maxEventLoopDelayMs: environment.MAX_EVENT_LOOP_DELAY_MS,
   });
   const server = adapter.getInstance() as unknown as FastifyInstance;
+  const warmer = cacheWarmer(server, tokens, hot);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.assemble(environment, logger, { tokens, answers, apiKeys }),
+    ApiModule.assemble(environment, logger, { tokens, answers, apiKeys, warmer }),
     adapter,
     {
       logger: new NestLogger(logger),
@@ -80,6 +82,7 @@ async function main(): Promise<void> {
   if (environment.LEGACY_EVENTS === 'off') refuseLegacyEvents(server);
   await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory), app.get(SignInAttempts));
   await app.listen(environment.PORT, environment.HOST);
+  keepWarm(server, warmer, hot, logger);
   logger.info({ url: await app.getUrl() }, 'listening');
 }
 

@@ -1,4 +1,5 @@
 import { defineFeature } from '@innkeep/platform/feature';
+import { SystemCacheController } from './cache.controllers';
 import { SystemController } from './operations.controllers';
 import { operationsMigrations } from './operations.migrations';
 import { SignInOperatorHandler } from './sign-in-operator/sign-in-operator.query';
@@ -8,6 +9,6 @@ export const operations = defineFeature({
   name: 'operations',
   migrations: operationsMigrations,
   queries: [SignInOperatorHandler],
-  controllers: [SystemController],
+  controllers: [SystemController, SystemCacheController],
   httpProviders: [SystemStatus],
 });

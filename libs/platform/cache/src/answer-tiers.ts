@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnswerCache, LoadTicket } from './answer-cache';
 import { AnswerCounts } from './answer-counts';
 import type { CachedAnswer } from './cached-answer';
+import type { HotPages } from './hot-pages';
 import { FRESH_MS, type SharedAnswer, type SharedAnswers, type SharedLookup } from './shared-answers';
 
 /** What is asked for: whose, under which key, from no earlier than which position, by which route. */
@@ -36,12 +37,16 @@ export class AnswerTiers {
     private readonly shared: SharedAnswers | undefined,
     /** Makes an answer of what another process told of it. */
     private readonly revive: (told: SharedAnswer) => CachedAnswer,
+    /** What is asked for, to be warmed another time. */
+    readonly hot?: HotPages,
   ) {}
 
   /** What is in memory: at once, without counting a miss. */
   find(key: string, minPosition: number): CachedAnswer | undefined {
     const answer = this.memory.find(key, minPosition);
-    if (answer) this.counts.count('memory', 'hit', answer.route);
+    if (!answer) return undefined;
+    this.counts.count('memory', 'hit', answer.route);
+    this.hot?.given(key);
     return answer;
   }
 

@@ -138,7 +138,8 @@ function lookFurther(server: FastifyInstance, { tiers, answers }: KeptAnswersSet
     const key = keyOf(caller, request.url);
     request.cacheKey = key;
     request.loadTicket = tiers.memory.begin();
-    const { organizationId } = caller.principal;
+    const { organizationId, role, properties } = caller.principal;
+    tiers.hot?.read(key, { organizationId, role, properties, url: request.url });
     tiers.look({ organizationId, key, minPosition, route: routeOptions.url! }).then((looked) => {
       if ('answer' in looked) return answers.kept(request, reply, looked.answer, looked.from);
       request.loaded = looked.done;
