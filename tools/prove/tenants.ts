@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { type AppName, AppProcess, freePorts, startVarnish, testMasterKeys, testRedis } from '@innkeep/testing';
-import { script } from '../bench/surroundings';
 import { ownRedis } from './instances';
 import { type Proof, type Proving, type Verdict, verdictOf } from './proof';
-import { type ProofDatabase, openProofDatabase } from './proof-database';
+import { openProofDatabase } from './proof-database';
+import { startEdge } from './tenants/edge-system';
 import { deceptionsOf } from './tenants/deceptions';
 import { type Tenant, makeTenant, pagesOf, record } from './tenants/organization';
 import { type Seen, ask, leaksIn, visitOf } from './tenants/visitors';
@@ -12,43 +10,6 @@ const full = { tenants: 6, requests: 100_000, deceivedPages: 6, writes: 200 };
 const small = { tenants: 2, requests: 1_500, deceivedPages: 1, writes: 5 };
 /** How many ask at the same time. */
 const CROWD = 24;
-
-const apps = ['api', 'projector', 'worker'] as const;
-
-/** The three apps behind Varnish; answers with the address of the edge. */
-async function startEdge(proving: Proving, { database }: ProofDatabase): Promise<string> {
-  const [{ newSigningKey }, ports, redisUrl] = await Promise.all([
-    script('start/secrets.mjs'),
-    freePorts(3),
-    ownRedis(proving),
-  ]);
-  const varnish = await startVarnish({ originPort: ports[0]! });
-  proving.atEnd(() => varnish.stop());
-  const limits = ['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => `RATE_LIMIT_${name}`);
-  const environmentOf = (app: AppName) => ({
-    PATH: process.env.PATH ?? '',
-    DATABASE_URL: database.urlFor(app),
-    DATABASE_POOL_SIZE: '5',
-    REDIS_URL: redisUrl,
-    REDIS_CACHE_URL: testRedis().cache,
-    MASTER_KEYS: testMasterKeys,
-    HOST: '127.0.0.1',
-    CDN_PROVIDER: 'varnish',
-    VARNISH_URLS: varnish.purgeUrl,
-    MAX_EVENT_LOOP_DELAY_MS: '60000',
-    ...Object.fromEntries(['PORT', 'PROJECTOR_PORT', 'WORKER_PORT'].map((name, index) => [name, String(ports[index])])),
-    ...Object.fromEntries(limits.map((name) => [name, 'off'])),
-    SIGNING_KEYS: JSON.stringify([newSigningKey()]),
-    TOKEN_SECRET: randomBytes(32).toString('base64url'),
-  });
-  const { reaper } = proving;
-  const processes = apps.map(
-    (name, index) => new AppProcess({ name, port: ports[index]!, reaper, environment: environmentOf(name) }),
-  );
-  proving.atEnd(() => Promise.all(processes.map((app) => app.kill())));
-  await Promise.all(processes.map((app) => app.start()));
-  return varnish.url;
-}
 
 /** What was found that must not be. */
 class Findings {
@@ -126,7 +87,7 @@ async function deceive(url: string, tenants: readonly Tenant[], proving: Proving
 
 async function prove(proving: Proving): Promise<Verdict> {
   const database = await openProofDatabase(proving, { poolSize: 2 });
-  const url = await startEdge(proving, database);
+  const { url } = await startEdge({ ...proving, database: database.database, redisUrl: await ownRedis(proving) });
   const size = proving.isSmall ? small : full;
   const tenants: Tenant[] = [];
   for (let made = 0; made < size.tenants; made++) tenants.push(await makeTenant(url));

@@ -1,8 +1,8 @@
+import type { webcrypto } from 'node:crypto';
 import { type EdgeEnvironment, type EdgeRuntime, cacheKey } from './runtime';
 
-interface PublicKey {
+interface PublicKey extends webcrypto.JsonWebKey {
   readonly kid: string;
-  readonly [member: string]: unknown;
 }
 
 /** For how long the API's public keys are kept, and how soon they are asked for again when one is missing. In milliseconds. */
@@ -21,7 +21,7 @@ const parsed = (text: string): Record<string, unknown> =>
 
 /** Verifies access tokens by the API's public keys, so that one that is forged or over is not worth a question to the API. */
 export class AccessTokens {
-  private keys = new Map<string, CryptoKey>();
+  private keys = new Map<string, webcrypto.CryptoKey>();
   private readAt = -Infinity;
 
   /**
@@ -45,7 +45,11 @@ export class AccessTokens {
     }
   }
 
-  private async keyOf(kid: string, environment: EdgeEnvironment, runtime: EdgeRuntime): Promise<CryptoKey | undefined> {
+  private async keyOf(
+    kid: string,
+    environment: EdgeEnvironment,
+    runtime: EdgeRuntime,
+  ): Promise<webcrypto.CryptoKey | undefined> {
     const age = runtime.now() - this.readAt;
     if (age > KEYS_MS || (!this.keys.has(kid) && age > RETRY_MS)) await this.read(environment, runtime);
     return this.keys.get(kid);

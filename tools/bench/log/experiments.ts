@@ -9,6 +9,7 @@ const experiments: Readonly<Record<ExperimentName, () => Promise<Experiment>>> =
   fold: async () => (await import('./fold.js')).fold,
   latency: async () => (await import('./latency.js')).latency,
   scale: async () => (await import('./scale.js')).scale,
+  edge: async () => (await import('../edge.js')).edge,
 };
 
 /** Which of them are asked for; all, where nothing is named. */

@@ -88,7 +88,7 @@ export class Answers {
     // Kept before it is sent, so that what it is compressed to for sending can be kept with it.
     if (request.cacheKey && request.loadTicket && !isPurgePending) {
       const { organizationId } = caller.principal;
-      const usual = isLate ? answer : keptAnswer(this.edge, told);
+      const usual = isLate ? keptAnswer(this.edge, told) : answer;
       this.tiers.store(organizationId, request.cacheKey, usual, request.loadTicket, cache.family.edgeSeconds * 1_000);
     }
     request.loaded?.(answer);
