@@ -21,6 +21,8 @@ export type Looked =
 const JOIN_MS = 1_000;
 /** For how long a process keeps what was no longer fresh when it came. In milliseconds. */
 const STALE_IN_MEMORY_MS = 1_000;
+/** How many loads of others a request waits for before it reads by itself. */
+const MAX_JOINS = 2;
 /** When it is looked again whether another process has read it. In milliseconds. */
 const LOOKS_MS = [20, 40, 80];
 
@@ -53,8 +55,13 @@ export class AnswerTiers {
   /** Looks everywhere but in the database. */
   async look(wanted: Wanted): Promise<Looked> {
     const { key, minPosition, route } = wanted;
-    const joined = await this.join(wanted);
-    if (joined) return { answer: joined, from: 'memory' };
+    for (let tries = 0; tries < MAX_JOINS; tries++) {
+      const underWay = this.loading.get(key);
+      // Nothing is awaited from here to where the load is noted, or several would begin one.
+      if (!underWay) break;
+      const joined = await this.join(underWay, wanted);
+      if (joined) return { answer: joined, from: 'memory' };
+    }
     this.counts.count('memory', 'miss', route);
     let finish!: (answer?: CachedAnswer) => void;
     const underWay = new Promise<CachedAnswer | undefined>((resolve) => (finish = resolve));
@@ -84,9 +91,10 @@ export class AnswerTiers {
     void this.shared?.store(organizationId, key, told, freshMs);
   }
 
-  private async join({ key, minPosition, route }: Wanted): Promise<CachedAnswer | undefined> {
-    const underWay = this.loading.get(key);
-    if (!underWay) return undefined;
+  private async join(
+    underWay: Promise<CachedAnswer | undefined>,
+    { minPosition, route }: Wanted,
+  ): Promise<CachedAnswer | undefined> {
     const answer = await Promise.race([underWay, sleep(JOIN_MS, undefined, { ref: false })]);
     if (!answer || answer.position < minPosition) return undefined;
     this.counts.count('memory', 'joined', route);
