@@ -149,7 +149,7 @@ const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(2
     const partition = known.headers.get('x-tenant-partition')!;
     const asEdge = owner.through(innkeep.url);
     const origin = await asEdge.get(path, { 'x-tenant-partition': partition });
-    for (const wrong of [{}, { 'x-tenant-partition': `${partition}x` }])
+    for (const wrong of [undefined, { 'x-tenant-partition': `${partition}x` }])
       expect((await asEdge.get(path, wrong)).headers.get('cdn-cache-control')).toBe('no-store');
     expect(origin.headers.get('surrogate-key')).toContain(`reports:monthly:property:${propertyId}:year:2026:month:03`);
   });

@@ -2,6 +2,7 @@ import { Edge } from './edge';
 import type { EdgeCache, EdgeEnvironment } from './runtime';
 
 declare const caches: { readonly default: EdgeCache };
+declare const fetch: (request: Request, how: { readonly cache: 'no-store' }) => Promise<Response>;
 
 const edge = new Edge();
 

@@ -1,11 +1,11 @@
-import type { PropertyScope, Role } from '@innkeep/contracts';
+import type { Principal, PropertyScope } from '@innkeep/contracts';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 
 /** A page as colleagues of the same rights ask for it: enough to ask for it again, and nobody's name. */
 export interface HotPage {
   readonly organizationId: number;
-  readonly role: Role;
+  readonly role: Principal['role'];
   readonly properties: PropertyScope;
   readonly url: string;
 }

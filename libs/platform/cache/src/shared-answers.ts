@@ -61,7 +61,10 @@ export class SharedAnswers {
     try {
       const keys = keysOf(organizationId, key);
       const found = await this.ask(() =>
-        this.redis.evalBuffer(findEntry, 3, keys.entry, keys.tags, keys.lease, minPosition, Date.now(), LEASE_MS),
+        this.redis.callBuffer(
+          'EVAL',
+          ...[findEntry, 3, keys.entry, keys.tags, keys.lease, minPosition, Date.now(), LEASE_MS],
+        ),
       );
       const [state, isLeader, facts, body] = found as [Buffer, number, Buffer?, Buffer?];
       const lookup = { state: state.toString() as SharedLookup['state'], isLeader: isLeader === 1 };
