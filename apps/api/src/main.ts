@@ -81,8 +81,8 @@ async function main(): Promise<void> {
   serveEdgeContext(server, { edge, partitions, revocations });
   if (environment.LEGACY_EVENTS === 'off') refuseLegacyEvents(server);
   await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory), app.get(SignInAttempts));
-  await app.listen(environment.PORT, environment.HOST);
   keepWarm(server, warmer, hot, logger);
+  await app.listen(environment.PORT, environment.HOST);
   logger.info({ url: await app.getUrl() }, 'listening');
 }
 

@@ -23,7 +23,7 @@ const askWithin =
 export const cacheWarmer = (server: FastifyInstance, tokens: AccessTokens, hot: HotPages): CacheWarmer =>
   new CacheWarmer(hot, askWithin(server, tokens));
 
-/** Warms now and again; ends with the server. Whatever fails is tried again the next time. */
+/** Warms from the moment the server listens, now and again, until it ends. Whatever fails is tried again the next time. */
 export function keepWarm(server: FastifyInstance, warmer: CacheWarmer, hot: HotPages, logger: Logger): void {
   const warm = () =>
     warmer.warm(BUDGET).then(
@@ -39,5 +39,8 @@ export function keepWarm(server: FastifyInstance, warmer: CacheWarmer, hot: HotP
     clearInterval(sharing);
     clearInterval(warming);
   });
-  void warm();
+  server.addHook('onListen', (done) => {
+    void warm();
+    done();
+  });
 }

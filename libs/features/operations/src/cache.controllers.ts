@@ -4,12 +4,14 @@ import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 
-const warmBody = z.strictObject({
-  organizationIds: z.array(z.int().min(1)).min(1).max(1_000).optional().describe('By default the busiest'),
-  organizations: z.int().min(1).max(1_000).default(100).describe('At the most').meta({ example: 100 }),
-  pages: z.int().min(1).max(50).default(10).describe('Of each organization, at the most').meta({ example: 10 }),
-  seconds: z.int().min(1).max(25).default(20).describe('After which nothing more is begun').meta({ example: 20 }),
-});
+const warmBody = z
+  .strictObject({
+    organizationIds: z.array(z.int().min(1)).min(1).max(1_000).optional().describe('By default the busiest'),
+    organizations: z.int().min(1).max(1_000).default(100).describe('At the most').meta({ example: 100 }),
+    pages: z.int().min(1).max(50).default(10).describe('Of each organization, at the most').meta({ example: 10 }),
+    seconds: z.int().min(1).max(25).default(20).describe('After which nothing more is begun').meta({ example: 20 }),
+  })
+  .meta({ example: { organizations: 100, pages: 10, seconds: 20 } });
 
 const warmedAnswer = z.object({
   organizations: shapes.count,
