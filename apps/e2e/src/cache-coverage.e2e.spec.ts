@@ -109,7 +109,8 @@ describe('every change of a cached answer is purged', () => {
   it.each([
     ['finance', 'TransactionRecorded', '/v1/finance/expenses'],
     ['finance', 'TransactionRejected', '/v1/finance/pending-approvals'],
-    ['reports', 'TransactionReversed', '/v1/reports/monthly-report'],
+    ['reports', 'TransactionApproved', '/v1/reports/monthly-report'],
+    ['reports', 'TransactionReversed', '/v1/finance/profit-loss'],
     ['properties', 'PropertyUpdated', '/v1/properties'],
     ['identity', 'OrganizationStatusChanged', '/v1/dashboard'],
   ])('and it would be seen if %s did not purge for %s', (feature, type, path) => {

@@ -34,8 +34,14 @@ export class EveryEvent {
     await this.owner.recordApproved('revenue', this.property.id, { occurredAt: storyTime });
   }
 
+  /** Everything that happens. What expenses have shown is shown of revenues as far as they are another list. */
   get acts(): Act[] {
-    return [...this.ofProperties(), ...this.ofFinance('expense'), ...this.ofFinance('revenue'), ...this.ofPeople()];
+    return [
+      ...this.ofProperties(),
+      ...this.ofFinance('expense'),
+      ...this.ofFinance('revenue').slice(0, 3),
+      ...this.ofPeople(),
+    ];
   }
 
   private ofProperties(): Act[] {
