@@ -1,5 +1,5 @@
 import { type CacheFamily, type Tag, aliasOf } from '@innkeep/contracts';
-import { type EdgeLimits, unlimited } from './edge-limits';
+import { type EdgeLimits, noEdgeLimits } from './edge-limits';
 
 /** The kinds of edge that answers can be addressed to. `log` is none at all. */
 export const edgeKinds = ['log', 'varnish', 'fastly', 'cloudflare', 'cloudfront'] as const;
@@ -45,7 +45,7 @@ export class EdgeHeaders {
 
   constructor(
     kinds: readonly EdgeKind[],
-    readonly limits: EdgeLimits = unlimited,
+    readonly limits: EdgeLimits = noEdgeLimits,
   ) {
     this.kinds = kinds.filter((kind) => kind !== 'log');
   }
@@ -57,7 +57,9 @@ export class EdgeHeaders {
     const seconds = this.secondsOf(answer);
     if (seconds <= 0 || !answer.isPartitioned || !this.fits(tags))
       return { ...headers, 'cdn-cache-control': 'no-store' };
-    const stale = answer.isPurgePending ? 0 : Math.min(family.staleSeconds, seconds);
+    // What is capped is capped because something is wrong: nothing of it is served stale.
+    const isCapped = this.limits.secondsFor(family.name) < family.edgeSeconds;
+    const stale = answer.isPurgePending || isCapped ? 0 : Math.min(family.staleSeconds, seconds);
     const lifetime = `max-age=${seconds}, stale-while-revalidate=${stale}`;
     headers['cdn-cache-control'] = lifetime;
     // Fastly reads this one before any other; the others ignore it.

@@ -1,10 +1,12 @@
-/** What an edge may keep for the time being, when something is wrong with it. */
+/**
+ * How long answers of a cache family may live at the edge at most while something is wrong, in seconds: 0 is not at all, and infinity
+ * that nothing is wrong. Asked on every answer, so it is told from memory.
+ */
 export interface EdgeLimits {
-  /** Another number whenever the limits have changed, so that headers made before are made again. */
-  readonly epoch: number;
-  /** The longest that answers of a family may be kept, in seconds; 0: not at all. */
   secondsFor(family: string): number;
+  /** Whether a breaker is open: only then may clients ask to go round the edge. */
+  readonly isTroubled: boolean;
 }
 
-/** Nothing is wrong. */
-export const unlimited: EdgeLimits = { epoch: 0, secondsFor: () => Infinity };
+/** Nothing is wrong, ever: where nobody looks. */
+export const noEdgeLimits: EdgeLimits = { secondsFor: () => Number.POSITIVE_INFINITY, isTroubled: false };

@@ -19,13 +19,15 @@ export function keptAnswer(
     ...told.headers,
     ...edge.headers({ family, tags: told.tags as Tag[], isPurgePending, isLate, secondsLeft, isPartitioned }),
   });
-  let epoch = -1;
+  let limit = -1;
   let made: Record<'alone' | 'partitioned', Record<string, string> | undefined>;
   return {
     ...told,
     headersFor: (isPartitioned) => {
-      if (epoch !== edge.limits.epoch) {
-        epoch = edge.limits.epoch;
+      // Headers that were made before a limit changed are made again.
+      const current = edge.limits.secondsFor(family.name);
+      if (limit !== current) {
+        limit = current;
         made = { alone: undefined, partitioned: undefined };
       }
       return isPartitioned ? (made.partitioned ??= make(true)) : (made.alone ??= make(false));
