@@ -54,7 +54,7 @@ export class AnswerTiers {
 
   /** Looks everywhere but in the database. */
   async look(wanted: Wanted): Promise<Looked> {
-    const { key, minPosition, route } = wanted;
+    const { key, route } = wanted;
     for (let tries = 0; tries < MAX_JOINS; tries++) {
       const underWay = this.loading.get(key);
       // Nothing is awaited from here to where the load is noted, or several would begin one.
