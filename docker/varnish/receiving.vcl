@@ -15,6 +15,9 @@ sub vcl_recv {
   # A stored answer may depend on nothing that is not in its key.
   set req.http.Host = "innkeep";
   unset req.http.Cookie;
+  # The API answers whole, so that is what a client is given from here too.
+  unset req.http.Range;
+  unset req.http.If-Range;
   set req.url = regsub(req.url, "\??(?:#.*)?$", "");
   # Sorting is safe only as long as no parameter is repeated: among equals the order may mean something.
   if (req.url !~ "[?&]([^=&]+)=[^&]*&(?:.*&)?\1(?:=|&|$)") {

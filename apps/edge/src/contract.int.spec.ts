@@ -208,6 +208,15 @@ describe.each(edges)('as every edge, %s', (_name, begin, isThere) => {
       expect(cacheStatus(await edge.get(bearer('colleague'), `${edge.path}?a=2&a=1`))).toContain('uri-miss');
     });
 
+    it('a part of an answer is not to be had: it is given whole', async () => {
+      for (let time = 0; time < 2; time++)
+        for (const method of ['GET', 'HEAD']) {
+          const answer = await edge.get(bearer('colleague', { range: 'bytes=0-2' }), edge.path, method);
+          expect([answer.status, answer.headers.get('content-range')]).toEqual([200, null]);
+          expect(answer.body).toBe(method === 'GET' ? 'answer 1' : '');
+        }
+    });
+
     it('many who ask for the same cost one request', async () => {
       await edge.get(bearer('colleague'), `/v1/known${edge.path}`);
       edge.asked = [];

@@ -48,6 +48,10 @@ export async function startEdge(surroundings: EdgeSurroundings): Promise<{ url: 
     (name, index) => new AppProcess({ name, port: ports[index]!, reaper, environment: environmentOf(name) }),
   );
   surroundings.atEnd(() => Promise.all(processes.map((app) => app.kill())));
+  surroundings.atEnd(async () => {
+    for (const app of processes)
+      if (!app.isRunning) console.error(`the ${app.name} has ended`, app.lines.slice(-8).join('\n'));
+  });
   await Promise.all(processes.map((app) => app.start()));
   return { url: varnish.url, origin: processes[0]!.url };
 }

@@ -140,11 +140,12 @@ function lookFurther(server: FastifyInstance, { tiers, answers }: KeptAnswersSet
     request.loadTicket = tiers.memory.begin();
     const { organizationId, role, properties } = caller.principal;
     tiers.hot?.read(key, { organizationId, role, properties, url: request.url });
-    tiers.look({ organizationId, key, minPosition, route: routeOptions.url! }).then((looked) => {
+    const wanted = { organizationId, key, minPosition, route: routeOptions.url! };
+    tiers.look(wanted).then((looked) => {
       if ('answer' in looked) return answers.kept(request, reply, looked.answer, looked.from);
       request.loaded = looked.done;
       // However this request ends, nobody is to wait for it any longer.
-      reply.raw.once('close', looked.done);
+      reply.raw.once('close', () => looked.done());
       done();
     }, done);
   });
