@@ -1,6 +1,10 @@
 # What goes out, whatever it is: stored, passed, refused or failed.
 
 sub vcl_deliver {
+  if (req.http.X-Edge-Step == "context") {
+    call keep_partition;
+    return (restart);
+  }
   call tell_cache_status;
   if (req.http.X-Edge-Debug) {
     set resp.http.Innkeep-Edge-Tags = resp.http.Surrogate-Key;
@@ -17,8 +21,21 @@ sub vcl_deliver {
     unset resp.http.RateLimit;
     unset resp.http.RateLimit-Policy;
   }
+  if (resp.http.X-Edge-Vary) {
+    set resp.http.Vary = resp.http.X-Edge-Vary;
+  }
   call strip;
   return (deliver);
+}
+
+# What the lookup has told. Whoever the API does not know goes on to it unstored, and is told what is wrong.
+sub keep_partition {
+  set req.url = req.http.X-Edge-Url;
+  set req.http.X-Edge-Step = "refused";
+  if (resp.status == 200 && resp.http.X-Tenant-Partition ~ "^[A-Za-z0-9_-]{16,64}$") {
+    set req.http.X-Edge-Step = "known";
+    set req.http.X-Tenant-Partition = resp.http.X-Tenant-Partition;
+  }
 }
 
 # RFC 9211. On a hit the API's own members are those of the request that filled the cache, so only ours is said.
@@ -55,6 +72,8 @@ sub strip {
   unset resp.http.xkey;
   unset resp.http.X-Edge-Lifetime;
   unset resp.http.X-Edge-Stale;
+  unset resp.http.X-Edge-Vary;
+  unset resp.http.X-Data-Version;
   unset resp.http.X-Varnish;
   unset resp.http.Via;
   unset resp.http.Age;

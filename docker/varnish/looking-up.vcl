@@ -2,9 +2,12 @@
 
 sub vcl_hash {
   # The first part keeps public and private keys apart; a URL holds no "#" (receiving.vcl), which is what separates the parts.
-  if (req.http.Authorization) {
-    hash_data("private");
+  if (req.http.X-Edge-Step == "context") {
+    hash_data("context");
     hash_data(req.http.Authorization);
+  } elsif (req.http.X-Tenant-Partition) {
+    hash_data("private");
+    hash_data(req.http.X-Tenant-Partition);
   } else {
     hash_data("public");
   }
@@ -13,9 +16,9 @@ sub vcl_hash {
 }
 
 sub vcl_hit {
-  if (req.http.Innkeep-Min-Position
+  if (req.http.X-Edge-Step != "context" && req.http.Innkeep-Min-Position
       && std.integer(obj.http.Innkeep-Position, -1) < std.integer(req.http.Innkeep-Min-Position, 0)) {
-    if (req.restarts > 0) {
+    if (req.http.X-Edge-Step == "position") {
       return (pass);
     }
     # Somebody has seen a later state. The refresh must not leave this one behind to be found again when the new answer, whose
@@ -27,6 +30,7 @@ sub vcl_hit {
         purge.soft(0s, -1s, -1s);
       }
     }
+    set req.http.X-Edge-Step = "position";
     return (restart);
   }
   set req.http.X-Edge-Path = "hit";
@@ -35,7 +39,7 @@ sub vcl_hit {
 
 sub vcl_miss {
   set req.http.X-Edge-Path = "uri-miss";
-  if (req.restarts > 0) {
+  if (req.http.X-Edge-Step == "position") {
     set req.http.X-Edge-Path = "request";
   }
   return (fetch);

@@ -6,8 +6,8 @@ sub vcl_recv {
     call refuse_on_purge_listener;
     call purge_by_tag;
     call refuse;
-  } else {
-    # The only restart is that of vcl_hit: the stored answer is behind the position asked for.
+  } elsif (req.http.X-Edge-Step == "position") {
+    # The stored answer is behind the position asked for.
     set req.hash_always_miss = true;
   }
   call pass_what_is_never_stored;
@@ -15,18 +15,39 @@ sub vcl_recv {
   # A stored answer may depend on nothing that is not in its key.
   set req.http.Host = "innkeep";
   unset req.http.Cookie;
+  # The API answers whole, so that is what a client is given from here too.
+  unset req.http.Range;
+  unset req.http.If-Range;
   set req.url = regsub(req.url, "\??(?:#.*)?$", "");
   # Sorting is safe only as long as no parameter is repeated: among equals the order may mean something.
   if (req.url !~ "[?&]([^=&]+)=[^&]*&(?:.*&)?\1(?:=|&|$)") {
     set req.url = std.querysort(req.url);
   }
+  call learn_partition;
   return (hash);
+}
+
+# A private answer is looked for under the caller's partition. Who has not got one is looked up first, as if that had been asked for;
+# vcl_deliver comes back here with what was learned.
+sub learn_partition {
+  if (!req.http.Authorization || req.http.X-Tenant-Partition) {
+    return;
+  }
+  if (req.http.X-Edge-Step == "refused") {
+    return (pass);
+  }
+  set req.http.X-Edge-Step = "context";
+  set req.http.X-Edge-Url = req.url;
+  set req.url = "/v1/edge/context";
 }
 
 sub forget_what_only_we_may_say {
   unset req.http.X-Org-Key;
   unset req.http.X-Tenant-Partition;
   unset req.http.X-Cache-Tags;
+  unset req.http.Cache-Tag;
+  unset req.http.X-Data-Version;
+  unset req.http.X-User-Id;
   unset req.http.Surrogate-Key;
   unset req.http.Surrogate-Control;
   unset req.http.Surrogate-Capability;
@@ -34,6 +55,8 @@ sub forget_what_only_we_may_say {
   unset req.http.X-Edge-Path;
   unset req.http.X-Edge-Purged;
   unset req.http.X-Edge-Debug;
+  unset req.http.X-Edge-Step;
+  unset req.http.X-Edge-Url;
 
   # A proxy in front hands the client's address over by the PROXY protocol (varnishd -a ...,PROXY), never by header.
   unset req.http.Forwarded;
@@ -80,6 +103,10 @@ sub refuse {
   if (req.url ~ "^/metrics([/?;#]|$)") {
     return (synth(404));
   }
+  # Where the edge learns who calls; nobody else has business there.
+  if (req.url ~ "^/+(v[0-9]+/+)?edge([/?;#]|$)") {
+    return (synth(404));
+  }
   # No sockets: clients stream over plain HTTP.
   unset req.http.Upgrade;
 }
@@ -100,8 +127,8 @@ sub pass_what_is_never_stored {
   if (req.http.Innkeep-Min-Position && req.http.Innkeep-Min-Position !~ "^[0-9]{1,16}$") {
     return (pass);
   }
-  # A stored answer must not outlive the token it was given to. Nothing is verified here: the key holds the whole token, so a
-  # forged one finds nothing. Credentials that are not a JWT live as long as the API lets the answer live.
+  # A token that has ended is not worth a lookup. Nothing is verified here: that is done by the API, once for each token that is not
+  # known. Credentials that are not a JWT are known for as long as the API says.
   if (req.http.Authorization ~ "(?i)^bearer +[\w-]+\.(?:[\w-]{4})*(?:[\w-]{2,3})?\.[\w-]+$") {
     if (std.integer(regsub(blob.transcode(decoding = BASE64URLNOPAD, encoding = IDENTITY,
           encoded = regsub(req.http.Authorization, "^[^.]*\.([^.]*)\..*$", "\1")),

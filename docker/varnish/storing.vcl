@@ -3,6 +3,14 @@
 sub vcl_backend_fetch {
   unset bereq.http.X-Edge-Path;
   unset bereq.http.X-Edge-Debug;
+  unset bereq.http.X-Edge-Step;
+  unset bereq.http.X-Edge-Url;
+  if (bereq.url == "/v1/edge/context") {
+    # Of what the client sent only its token matters.
+    unset bereq.http.Innkeep-Min-Position;
+    unset bereq.http.Origin;
+    unset bereq.http.X-Request-Id;
+  }
   # On the public listener these are nothing but noise.
   unset bereq.http.xkey-purge;
   unset bereq.http.xkey-softpurge;
@@ -49,8 +57,21 @@ sub vcl_backend_response {
     set beresp.ttl = 120s;
     return (deliver);
   }
+  # The key holds the partition, which says more than the token does: what varies by it is the same for all who share the key.
+  if (beresp.http.Vary ~ "(?i)authorization") {
+    set beresp.http.X-Edge-Vary = beresp.http.Vary;
+    set beresp.http.Vary = regsub(regsuball(beresp.http.Vary, "(?i)(^|,)[ \t]*authorization[ \t]*(?=,|$)", ""), "^[, ]+", "");
+    if (beresp.http.Vary == "") {
+      unset beresp.http.Vary;
+    }
+  }
   # For a while after it may no longer be served, its ETag saves the API from building the same body again.
   set beresp.keep = 60s;
+  if (bereq.url == "/v1/edge/context") {
+    # Who may no longer come in is not asked about in the words of yesterday.
+    set beresp.grace = 0s;
+    set beresp.keep = 0s;
+  }
   std.collect(beresp.http.Surrogate-Key, " ");
   set beresp.http.xkey = beresp.http.Surrogate-Key;
   if (beresp.grace > 3s) {

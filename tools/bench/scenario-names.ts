@@ -12,5 +12,5 @@ export const scenarioNames = [
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** What is measured of the event log, on databases of its own. */
-export const experimentNames = ['fold', 'latency', 'scale', 'purge'] as const;
+export const experimentNames = ['fold', 'latency', 'scale', 'purge', 'edge'] as const;
 export type ExperimentName = (typeof experimentNames)[number];

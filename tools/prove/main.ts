@@ -15,6 +15,7 @@ const proofs: Readonly<Record<string, () => Promise<Proof>>> = {
   fold: async () => (await import('./fold.js')).fold,
   rebuild: async () => (await import('./rebuild.js')).rebuild,
   purge: async () => (await import('./purge.js')).purge,
+  tenants: async () => (await import('./tenants.js')).tenants,
   fuzz: async () => (await import('./fuzz.js')).fuzz,
 };
 

@@ -41,5 +41,7 @@ describe('what the long proofs prove, in small', () => {
 
   it('what changed is fresh at the edge, whatever happens to purges', () => holds('purge'));
 
+  it('nobody gets through the edge what belongs to others', () => holds('tenants'));
+
   it('the API answers as its document says, whatever is sent', () => holds('fuzz'));
 });

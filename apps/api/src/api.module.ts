@@ -10,9 +10,8 @@ import {
   queryHandlers,
   redisProbe,
 } from '@innkeep/assembly';
-import { AnswerCache } from '@innkeep/platform/cache';
+import { CacheWarmer } from '@innkeep/platform/cache';
 import { Shards } from '@innkeep/platform/database';
-import { EdgeHeaders, WatchedEdgeLimits } from '@innkeep/platform/edge';
 import { FileStorage, LocalFiles } from '@innkeep/platform/files';
 import {
   AccessTokens,
@@ -39,22 +38,19 @@ import type { ApiEnvironment } from './environment';
 /** What the server needs before the framework starts, because its hooks answer without it. */
 export interface ApiParts {
   readonly tokens: AccessTokens;
-  readonly cache: AnswerCache;
+  readonly answers: Answers;
   readonly apiKeys: ApiKeys;
+  readonly warmer: CacheWarmer;
 }
 
 @Module({})
 export class ApiModule {
-  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache, apiKeys }: ApiParts): DynamicModule {
+  static assemble(
+    environment: ApiEnvironment,
+    logger: Logger,
+    { tokens, answers, apiKeys, warmer }: ApiParts,
+  ): DynamicModule {
     checkFeatures(features);
-    const edgeLimits = new WatchedEdgeLimits();
-    const answers = new Answers(
-      cache,
-      new EdgeHeaders(
-        environment.CDN_PROVIDER.some((name) => name !== 'log'),
-        edgeLimits,
-      ),
-    );
     return {
       module: ApiModule,
       imports: [
@@ -73,10 +69,9 @@ export class ApiModule {
       controllers: features.flatMap((feature) => [...(feature.controllers ?? [])]),
       providers: [
         { provide: AccessTokens, useValue: tokens },
-        { provide: AnswerCache, useValue: cache },
         { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
-        { provide: WatchedEdgeLimits, useValue: edgeLimits },
+        { provide: CacheWarmer, useValue: warmer },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
         { provide: FileStorage, useValue: new LocalFiles(join(environment.DATA_DIR, 'files')) },
         { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },

@@ -70,7 +70,7 @@ export const headersOfRefusal: readonly AnswerHeader[] = ['X-Request-Id', ...lim
 const isForMembers = ({ allow }: RouteRules) => allow !== 'public' && allow !== 'operator';
 const isRead = (method: string) => method === 'get';
 const takesKey = (method: string, rules: RouteRules) => isForMembers(rules) && !isRead(method) && !rules.isKeyUnused;
-const isReport = ({ family, isRevalidated = false }: RouteRules) => family !== undefined || isRevalidated;
+const isReport = ({ cache, isRevalidated = false }: RouteRules) => cache !== undefined || isRevalidated;
 const hasValidator = (method: string, rules: RouteRules) =>
   isRead(method) && (isReport(rules) || rules.isVersioned === true);
 

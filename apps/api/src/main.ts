@@ -1,35 +1,41 @@
 import 'reflect-metadata';
 import { orExit } from '@innkeep/assembly';
-import { AnswerCache, followInvalidations } from '@innkeep/platform/cache';
+import { followInvalidations } from '@innkeep/platform/cache';
 import { readEnvironment } from '@innkeep/platform/config';
 import { Directory, Shards } from '@innkeep/platform/database';
 import { EdgeState, WatchedEdgeLimits } from '@innkeep/platform/edge';
-import { AccessTokens, ApiKeySource, ApiKeys, Revocations, SignInAttempts, createServer } from '@innkeep/platform/http';
+import {
+  AccessTokens,
+  ApiKeySource,
+  ApiKeys,
+  Revocations,
+  SignInAttempts,
+  createServer,
+  serveEdgeContext,
+} from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
 import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { register } from 'prom-client';
+import { buildAnswers } from './answer-tiers';
 import { ApiModule } from './api.module';
 import { serveDocumentation } from './documentation';
 import { apiEnvironment } from './environment';
 import { refuseLegacyEvents } from './legacy-events';
 import { serveProblemPages } from './problem-pages';
 import { serveQueueDashboard } from './queue-dashboard';
-
-const ANSWER_LIFETIME_MS = 5 * 60_000;
+import { cacheWarmer, keepWarm } from './warming';
 
 async function main(): Promise<void> {
   const environment = readEnvironment(apiEnvironment);
   const logger = createLogger('api', environment.LOG_LEVEL);
-  const cache = new AnswerCache({
-    maxBytes: Math.max(1, environment.ANSWER_CACHE_MEGABYTES * 1024 * 1024),
-    maxAgeMs: ANSWER_LIFETIME_MS,
-  });
+  const edgeLimits = new WatchedEdgeLimits();
+  const { memory, tiers, hot, edge, partitions, answers, redis } = buildAnswers(environment, edgeLimits);
   const tokens = await AccessTokens.fromJson(environment.SIGNING_KEYS);
   const listener = connectRedisListener(environment.REDIS_URL);
-  followInvalidations(listener, cache);
+  followInvalidations(listener, memory);
 
   const revocations = new Revocations();
   const apiKeys = new ApiKeys();
@@ -37,7 +43,8 @@ async function main(): Promise<void> {
   const metrics = new RequestMetrics(register);
   const adapter = createServer({
     logger,
-    cache,
+    tiers,
+    answers,
     tokens,
     apiKeys,
     revocations,
@@ -51,8 +58,9 @@ async function main(): Promise<void> {
     maxEventLoopDelayMs: environment.MAX_EVENT_LOOP_DELAY_MS,
   });
   const server = adapter.getInstance() as unknown as FastifyInstance;
+  const warmer = cacheWarmer(server, tokens, hot);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.assemble(environment, logger, { tokens, cache, apiKeys }),
+    ApiModule.assemble(environment, logger, { tokens, answers, apiKeys, warmer }),
     adapter,
     {
       logger: new NestLogger(logger),
@@ -64,18 +72,20 @@ async function main(): Promise<void> {
   app.enableShutdownHooks([], { useProcessExit: true });
   revocations.follow(app.get(Shards));
   apiKeys.answerFrom(app.get(ApiKeySource));
-  const edgeLimits = app.get(WatchedEdgeLimits);
   await edgeLimits.watch(app.get(EdgeState));
   server.addHook('onClose', async () => {
     listener.disconnect();
+    redis.disconnect();
     revocations.stop();
     edgeLimits.stop();
     await apiKeys.stop();
   });
   serveDocumentation(app);
   serveProblemPages(server);
+  serveEdgeContext(server, { edge, partitions, revocations });
   if (environment.LEGACY_EVENTS === 'off') refuseLegacyEvents(server);
   await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory), app.get(SignInAttempts));
+  keepWarm(server, warmer, hot, logger);
   await app.listen(environment.PORT, environment.HOST);
   logger.info({ url: await app.getUrl() }, 'listening');
 }

@@ -1,8 +1,9 @@
 import { checkFeatures, commandHandlers } from '@innkeep/assembly';
 import { TransactionApproved } from '@innkeep/contracts';
-import { AnswerCache } from '@innkeep/platform/cache';
+import { AnswerCache, AnswerTiers } from '@innkeep/platform/cache';
+import { EdgeHeaders } from '@innkeep/platform/edge';
 import { type Feature, touch } from '@innkeep/platform/feature';
-import { AccessTokens, ApiKeys, Revocations, createServer } from '@innkeep/platform/http';
+import { AccessTokens, Answers, ApiKeys, Revocations, createServer, keptAnswer } from '@innkeep/platform/http';
 import { RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { FastifyInstance } from 'fastify';
@@ -40,10 +41,14 @@ describe('the boot fails', () => {
   });
 
   it('when a route of the API declares no rules', async () => {
+    const edge = new EdgeHeaders(['log']);
+    const memory = new AnswerCache({ maxBytes: 1_000, maxAgeMs: 1_000 });
+    const tiers = new AnswerTiers(memory, undefined, (told) => keptAnswer(edge, told));
     const adapter = createServer({
       logger: createLogger('test', 'silent'),
       tokens: await AccessTokens.fromJson(JSON.stringify([newSigningKey('test')])),
-      cache: new AnswerCache({ maxBytes: 1_000, maxAgeMs: 1_000 }),
+      tiers,
+      answers: new Answers(tiers, edge),
       apiKeys: new ApiKeys(),
       revocations: new Revocations(),
       metrics: new RequestMetrics(new Registry()),

@@ -97,7 +97,18 @@ const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(2
     await becomesHit(2_000);
   });
 
-  it('is never given to another token, nor to another organization, nor to nobody', async () => {
+  it('is shared by colleagues who see the same, and whose rights change is out within seconds', async () => {
+    await receive();
+    const [one, other] = [(await owner.invite('auditor')).through(varnish.url), await owner.invite('auditor')];
+    expect(cacheStatus((await one.get(path)).expect(200))).toMatch(/fwd=uri-miss; stored/);
+    await eventually(async () => expect(cacheStatus(await one.get(path))).toContain('hit'), 30);
+    expect(cacheStatus(await other.through(varnish.url).get(path))).toContain('hit');
+    await owner.patch(`/v1/users/${one.userId}`, { role: 'staff' });
+    await eventually(async () => expect((await one.get(path)).status).toBe(401));
+    await eventually(async () => expect(cacheStatus(await other.through(varnish.url).get(path))).toContain('hit'), 30);
+  });
+
+  it('is never given to another role, nor to another organization, nor to nobody', async () => {
     await receive();
     await becomesHit(1_000);
     const manager = (await owner.invite('manager')).through(varnish.url);
@@ -133,7 +144,13 @@ const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(2
     for (const { request, headers } of answers)
       expect([request, [...headers.keys()].filter((name) => internal.test(name))]).toEqual([request, []]);
     // The origin does say these things, to the edge: else there would be nothing to keep back.
-    const origin = await owner.through(innkeep.url).get(path);
+    const authorization = `Bearer ${owner.token}`;
+    const known = await fetch(`${innkeep.url}/v1/edge/context`, { headers: { authorization } });
+    const partition = known.headers.get('x-tenant-partition')!;
+    const asEdge = owner.through(innkeep.url);
+    const origin = await asEdge.get(path, { 'x-tenant-partition': partition });
+    for (const wrong of [undefined, { 'x-tenant-partition': `${partition}x` }])
+      expect((await asEdge.get(path, wrong)).headers.get('cdn-cache-control')).toBe('no-store');
     expect(origin.headers.get('surrogate-key')).toContain(`reports:monthly:property:${propertyId}:year:2026:month:03`);
   });
 

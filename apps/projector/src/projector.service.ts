@@ -1,7 +1,15 @@
-import { LOGGER, features, forgetAnswers, measureLag, purgePages } from '@innkeep/assembly';
+import { LOGGER, features, forgetAnswers, measureLag, outdateAnswers, purgePages } from '@innkeep/assembly';
+import { SharedAnswers } from '@innkeep/platform/cache';
 import { Shards } from '@innkeep/platform/database';
 import { Projector, listenForCommits } from '@innkeep/platform/events';
-import { QUEUE_PREFIX, connectRedisListener, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
+import {
+  QUEUE_PREFIX,
+  connectRedis,
+  connectRedisListener,
+  debounced,
+  queueConnection,
+  queues,
+} from '@innkeep/platform/jobs';
 import { MasterKeys } from '@innkeep/platform/privacy';
 import type { HealthProbe, Logger } from '@innkeep/platform/telemetry';
 import { PURGE_DELAY_MS } from '@innkeep/platform/edge';
@@ -22,6 +30,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
   private readonly projectors: Projector[];
   private readonly purgeQueue: Queue;
   private readonly listener: Redis;
+  private readonly cacheRedis: Redis;
   private readonly folded = new Counter({ name: 'projection_events_total', help: 'Events folded into read models' });
   private readonly reacted = new Counter({
     name: 'reactor_events_total',
@@ -51,8 +60,10 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     });
     this.purgeQueue.on('error', () => undefined);
     this.listener = connectRedisListener(environment.REDIS_URL);
+    this.cacheRedis = connectRedis(environment.REDIS_CACHE_URL ?? environment.REDIS_URL);
     const reactors = [
       forgetAnswers(features, redis),
+      outdateAnswers(features, new SharedAnswers(this.cacheRedis)),
       purgePages(features, { providers: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
       ...features.flatMap((feature) => [...(feature.reactors ?? [])]),
     ];
@@ -87,6 +98,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
   async onModuleDestroy(): Promise<void> {
     await Promise.all(this.projectors.map((projector) => projector.stop()));
     this.listener.disconnect();
+    this.cacheRedis.disconnect();
     await this.purgeQueue.close();
   }
 

@@ -1,4 +1,6 @@
 /** How the product is put together: the list of features, and what all three apps build from it. */
+export * from './cached-routes';
+export * from './explained-cache';
 export * from './exported';
 export * from './features';
 export * from './lag';

@@ -1,4 +1,5 @@
-import { publishInvalidation } from '@innkeep/platform/cache';
+import type { RecordedEvent, Tag } from '@innkeep/contracts';
+import { type Outdating, type SharedAnswers, publishInvalidation } from '@innkeep/platform/cache';
 import { askPurges, asksOf } from '@innkeep/platform/edge';
 import { type Reactor, defineReactor } from '@innkeep/platform/events';
 import type { Feature } from '@innkeep/platform/feature';
@@ -45,4 +46,33 @@ export function forgetAnswers(features: readonly Feature[], redis: Redis): React
       if (tags.length > 0) await publishInvalidation(redis, tags);
     },
   });
+}
+
+/**
+ * Outdates the answers in Redis that the events changed. Apart from the one above, so that Redis in the role cache can be gone and
+ * processes still forget what they hold.
+ */
+export function outdateAnswers(features: readonly Feature[], shared: SharedAnswers): Reactor {
+  const { events, tagsOf } = allTouches(features);
+  return defineReactor({
+    name: 'outdate-answers',
+    trails: NO_PROJECTION,
+    events,
+    async react(happened) {
+      await shared.outdate(outdatings(happened, tagsOf));
+    },
+  });
+}
+
+/** What events outdate, by organization, as of the last of each. */
+function outdatings(happened: readonly RecordedEvent[], tagsOf: (event: RecordedEvent) => readonly Tag[]): Outdating[] {
+  const changes = new Map<number, { organizationId: number; tags: Set<string>; version: number }>();
+  for (const event of happened) {
+    const { organizationId, version } = event;
+    let change = changes.get(organizationId);
+    if (!change) changes.set(organizationId, (change = { organizationId, tags: new Set(), version }));
+    tagsOf(event).forEach((tag) => change.tags.add(tag));
+    change.version = Math.max(change.version, version);
+  }
+  return [...changes.values()].filter(({ tags }) => tags.size > 0).map((one) => ({ ...one, tags: [...one.tags] }));
 }

@@ -5,8 +5,9 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http';
+import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { startVarnish, varnishAvailable, type RunningVarnish } from './varnish';
+import { startVarnish, varnishAvailable } from './varnish';
 
 /** A request as the origin behind the edge saw it. */
 export interface Asked {
@@ -38,11 +39,16 @@ export const mayBeStored = (more: OutgoingHttpHeaders = {}): OutgoingHttpHeaders
   'cache-control': 'private, no-cache',
   'cdn-cache-control': 'max-age=300, stale-while-revalidate=3',
   'surrogate-key': 'org:1 property:7',
+  'cache-tag': 'org:1,property:7',
   'innkeep-position': '5',
   vary: 'Accept-Encoding',
   etag: 'W/"5"',
   ...more,
 });
+
+/** The partition that the origin tells the edge for a token, unless the test says otherwise: one for each. */
+export const partitionFor = (authorization: string): string =>
+  createHash('sha256').update(authorization).digest('base64url').slice(0, 22);
 
 export const bearer = (token: string, more: Record<string, string> = {}) => ({
   authorization: `Bearer ${token}`,
@@ -51,30 +57,75 @@ export const bearer = (token: string, more: Record<string, string> = {}) => ({
 
 export const cacheStatus = (given: { headers: Headers }) => given.headers.get('cache-status');
 
+/** A lookup that is kept for so many seconds, unless it is purged as that of a user. */
+export const knownFor =
+  (seconds: number, partition = partitionFor, user = 'user:1') =>
+  (authorization: string): Answer => ({
+    headers: {
+      'x-tenant-partition': partition(authorization),
+      'cache-control': 'private, no-store',
+      'cdn-cache-control': `max-age=${seconds}`,
+      'surrogate-key': user,
+      'cache-tag': user,
+    },
+    body: '{}',
+  });
+
+/** An edge that runs: where clients go, and how tags are purged. */
+export interface RunningEdge {
+  readonly url: string;
+  /** Where purges are sent, if that is an address of the edge's own. */
+  readonly purgeUrl?: string;
+  purgeTags(tags: readonly string[]): Promise<unknown>;
+  stop(): Promise<void>;
+}
+export type EdgeStarter = (originPort: number, environment: Readonly<Record<string, string>>) => Promise<RunningEdge>;
+
+/** Varnish with the product's VCL. */
+export const varnishEdge: EdgeStarter = async (originPort, environment) => {
+  const varnish = await startVarnish({ originPort, environment });
+  const purgeTags = async (tags: readonly string[]) => {
+    const answer = await fetch(`${varnish.purgeUrl}/`, { method: 'PURGE', headers: { 'xkey-purge': tags.join(' ') } });
+    if (answer.status !== 200) throw new Error(`a purge was answered with ${answer.status}`);
+    await answer.arrayBuffer();
+  };
+  return { ...varnish, purgeTags };
+};
+
 /** The product's edge in front of an origin that the test speaks for; started before the tests of the block and stopped after. */
 export class EdgeUnderTest {
   /** What reached the origin in this test. */
   asked: Asked[] = [];
   /** Speaks for the origin; may answer by itself and return nothing. */
   answer: (asked: Asked, response: ServerResponse) => Answer | undefined = () => ({ headers: mayBeStored() });
+  /** Says who a caller is. */
+  context: (authorization: string) => Answer = knownFor(300);
+  /** The callers that the edge has asked about in this test. */
+  lookups: string[] = [];
   /** A path that no earlier test has used. */
   path = '';
   private paths = 0;
-  private edge!: RunningVarnish;
+  private edge!: RunningEdge;
   private readonly origin = createServer((message, response) => {
     const { method = '', url = '', headers } = message;
-    this.asked.push({ method, url, headers });
-    const given = this.answer({ method, url, headers }, response);
+    const isLookup = url === '/v1/edge/context';
+    if (isLookup) this.lookups.push(headers.authorization ?? '');
+    else this.asked.push({ method, url, headers });
+    const given = isLookup
+      ? this.context(headers.authorization ?? '')
+      : this.answer({ method, url, headers }, response);
     if (!given) return;
     const { status = 200, headers: sent, body = `answer ${this.asked.length}` } = given;
     message.resume().on('end', () => response.writeHead(status, sent).end(status === 304 ? undefined : body));
   });
 
-  constructor() {
+  constructor(private readonly begin: EdgeStarter = varnishEdge) {
     beforeAll(() => this.start());
     afterAll(() => this.stop());
     beforeEach(() => {
       this.asked = [];
+      this.lookups = [];
+      this.context = knownFor(300);
       this.answer = () => ({ headers: mayBeStored() });
       this.newPath();
     });
@@ -89,7 +140,7 @@ export class EdgeUnderTest {
   }
 
   get purgeUrl(): string {
-    return this.edge.purgeUrl;
+    return this.edge.purgeUrl ?? this.edge.url;
   }
 
   async get(headers: Record<string, string> = {}, path = this.path, method = 'GET'): Promise<Given> {
@@ -107,7 +158,11 @@ export class EdgeUnderTest {
     });
   }
 
-  async purge(headers: Record<string, string>, url = this.edge.purgeUrl): Promise<{ status: number; body: unknown }> {
+  async purgeTags(...tags: string[]): Promise<void> {
+    await this.edge.purgeTags(tags);
+  }
+
+  async purge(headers: Record<string, string>, url = this.purgeUrl): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`${url}/`, { method: 'PURGE', headers });
     return { status: response.status, body: await response.json() };
   }
@@ -115,7 +170,7 @@ export class EdgeUnderTest {
   private async start(): Promise<void> {
     await new Promise<void>((resolve) => this.origin.listen(0, '127.0.0.1', resolve));
     const originPort = (this.origin.address() as AddressInfo).port;
-    this.edge = await startVarnish({ originPort, environment: { EDGE_DEBUG_TOKEN: edgeDebugToken } });
+    this.edge = await this.begin(originPort, { EDGE_DEBUG_TOKEN: edgeDebugToken });
   }
 
   private async stop(): Promise<void> {

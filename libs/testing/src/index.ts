@@ -1,6 +1,7 @@
 /** For tests: a database of one's own, waiting without sleeping, and programs of the outside world. */
 export * from './app-process';
 export * from './database-proxy';
+export * from './edge-under-test';
 export * from './eventually';
 export * from './free-ports';
 export * from './gate';

@@ -10,6 +10,7 @@ const experiments: Readonly<Record<ExperimentName, () => Promise<Experiment>>> =
   latency: async () => (await import('./latency.js')).latency,
   scale: async () => (await import('./scale.js')).scale,
   purge: async () => (await import('./purge.js')).purge,
+  edge: async () => (await import('../edge.js')).edge,
 };
 
 /** Which of them are asked for; all, where nothing is named. */

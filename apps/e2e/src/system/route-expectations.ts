@@ -271,6 +271,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   'GET /v1/system/projections/lag': simply('/v1/system/projections/lag', operated),
   'GET /v1/system/monitoring/partitions/verify': simply('/v1/system/monitoring/partitions/verify', operated),
   'POST /v1/system/monitoring/partitions/migrate': simply('/v1/system/monitoring/partitions/migrate', operated),
+  'POST /v1/system/cache/warm': simply('/v1/system/cache/warm', operated, {}),
   'GET /v1/system/monitoring/views': simply('/v1/system/monitoring/views', operated),
   'GET /v1/reports/daily-report': ofProperty('/v1/reports/daily-report?propertyId={id}&date=2026-03-10', seen),
   'GET /v1/reports/monthly-report': ofProperty('/v1/reports/monthly-report?propertyId={id}&year=2026&month=3', seen),

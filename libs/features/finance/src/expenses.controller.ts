@@ -3,7 +3,6 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { cacheFamilies } from '@innkeep/contracts';
 import { changeTransactionBody } from './change-transaction/change-transaction.command';
 import { decideApprovalBody } from './decide-approval/decide-approval.command';
 import {
@@ -16,7 +15,7 @@ import { bulkAnswer, bulkBody } from './record-transactions-in-bulk/record-trans
 import { reverseTransactionBody } from './reverse-transaction/reverse-transaction.command';
 import { transactionAnswer } from './transaction.answers';
 import type { Decision, TransactionChanges, TransactionInput } from './transaction';
-import { TransactionRoutes } from './transactions.routes';
+import { TransactionRoutes, transactionsCache } from './transactions.routes';
 
 @ApiTags('finance')
 @Controller('v1/finance/expenses')
@@ -63,7 +62,7 @@ export class ExpensesController {
     allow: 'signed-in',
     summary: 'List expenses, newest first',
     answer: transactionPage,
-    family: cacheFamilies.finance,
+    cache: transactionsCache.expense,
     fields: fieldsOf(transactionPage),
   })
   list(

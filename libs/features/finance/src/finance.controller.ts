@@ -1,9 +1,10 @@
-import { cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
+import { cacheFamilies, maySeeProperty, propertyTags, tags } from '@innkeep/contracts';
 import {
   Answers,
   BULK_BODY_LIMIT,
   Route,
   assertRange,
+  cached,
   commandContext,
   fieldsOf,
   notFound,
@@ -20,6 +21,12 @@ import {
   decisionsAnswer,
 } from './decide-approvals-in-bulk/decide-approvals-in-bulk.command';
 import { GetFinanceSummary, summaryAnswer, summaryQuery } from './get-summary/get-summary.query';
+
+const summaryCache = cached({
+  family: cacheFamilies.finance,
+  tags: ({ organizationId }, { propertyId }: z.output<typeof summaryQuery>) =>
+    propertyTags(organizationId, propertyId, [tags.propertyFinance(propertyId), tags.financeSummary(propertyId)]),
+});
 
 @ApiTags('finance')
 @Controller('v1/finance')
@@ -57,7 +64,7 @@ export class FinanceController {
     allow: 'signed-in',
     summary: 'What a property has received, spent and still to approve',
     answer: summaryAnswer,
-    family: cacheFamilies.finance,
+    cache: summaryCache,
     fields: fieldsOf(summaryAnswer),
   })
   async summary(
@@ -68,12 +75,7 @@ export class FinanceController {
     const principal = principalOf(request);
     assertRange(query);
     if (!maySeeProperty(principal, query.propertyId)) throw notFound('property');
-    const answerTags = [
-      tags.organization(principal.organizationId),
-      tags.property(query.propertyId),
-      tags.propertyFinance(query.propertyId),
-      tags.financeSummary(query.propertyId),
-    ];
+    const answerTags = summaryCache.tags(principal, query);
     const { rows, ...freshness } = await this.queries.execute(
       new GetFinanceSummary(principal, query, request.minPosition, answerTags),
     );
@@ -81,7 +83,6 @@ export class FinanceController {
     this.answers.read(request, reply, {
       body: rows[0]!.body,
       freshness,
-      family: cacheFamilies.finance,
       tags: answerTags,
       shape: 'finance-summary.1',
     });

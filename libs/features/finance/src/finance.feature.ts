@@ -42,7 +42,6 @@ const touchesFinance = ({ organizationId, data }: RecordedEvent<string, Transact
   tags.financeSummary(data.propertyId),
   tags.financeList(data.kind, data.propertyId),
   tags.pendingApprovals(data.propertyId),
-  tags.financeItem(data.kind, data.transactionId),
 ];
 
 const derived = 'made from the transactions, which are there';

@@ -1,5 +1,13 @@
-import { type Principal, type Tag, cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
-import { Answers, Cursors, Route, fieldsOf, notFound, principalOf } from '@innkeep/platform/http';
+import {
+  type Principal,
+  type Tag,
+  cacheFamilies,
+  maySeeProperty,
+  organizationTags,
+  propertyTags,
+  tags,
+} from '@innkeep/contracts';
+import { Answers, Cursors, Route, cached, fieldsOf, notFound, principalOf } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -13,6 +21,17 @@ import {
 import { ListTodayPending, todayPendingPage, todayPendingQuery } from './list-today-pending/list-today-pending.query';
 
 const freshnessNote = '`position` is the version of your organization that is in it, `asOf` when it was read.';
+
+const pendingCache = cached({
+  family: cacheFamilies.finance,
+  tags: (principal, { propertyId }: { readonly propertyId?: number }) => pendingTags(principal, propertyId),
+});
+
+const todayCache = cached({
+  family: cacheFamilies.dashboard,
+  tags: (principal, { propertyId }: { readonly propertyId: number }) => pendingTags(principal, propertyId),
+  isTimed: true,
+});
 
 @ApiTags('finance')
 @Controller('v1/finance')
@@ -29,7 +48,7 @@ export class PendingApprovalsController {
     summary: 'List what waits to be approved, longest waiting first',
     answer: pendingApprovalsPage,
     description: `Expenses and revenues of the properties that you see. ${freshnessNote}`,
-    family: cacheFamilies.finance,
+    cache: pendingCache,
     fields: fieldsOf(pendingApprovalsPage),
   })
   async pending(
@@ -41,7 +60,7 @@ export class PendingApprovalsController {
     const principal = principalFor(request, propertyId);
     const list = `pending-approvals ${principal.organizationId} ${propertyId ?? 'all'}`;
     const [after = 0] = cursor === undefined ? [] : (this.cursors.decode(list, cursor) as [number]);
-    const answerTags = pendingTags(principal, propertyId);
+    const answerTags = pendingCache.tags(principal, query);
     const { rows, ...freshness } = await this.queries.execute(
       new ListPendingApprovals(principal, propertyId, { limit, after }, request.minPosition, answerTags),
     );
@@ -51,19 +70,18 @@ export class PendingApprovalsController {
     this.answers.read(request, reply, {
       body: { data, nextCursor, position: freshness.position, asOf: freshness.asOf },
       freshness,
-      family: cacheFamilies.finance,
       tags: answerTags,
       shape: 'pending-approvals.1',
     });
   }
 
-  // No family on the route, so that no process keeps it in memory: what is kept there knows nothing of the end of a day.
   @Get('today-pending-transactions')
   @Route({
     allow: 'signed-in',
     summary: 'List what waits to be approved of the business day a property is in',
     answer: todayPendingPage,
     description: `With totals for each currency over the whole day. Pages that follow stay on the day of the first. ${freshnessNote}`,
+    cache: todayCache,
     fields: fieldsOf(todayPendingPage),
     isRevalidated: true,
   })
@@ -76,7 +94,7 @@ export class PendingApprovalsController {
     const principal = principalFor(request, propertyId);
     const list = `today-pending ${principal.organizationId} ${propertyId}`;
     const [after = 0, day] = cursor === undefined ? [] : (this.cursors.decode(list, cursor) as [number, string]);
-    const answerTags = pendingTags(principal, propertyId);
+    const answerTags = todayCache.tags(principal, query);
     const asOf = new Date();
     const { rows, ...freshness } = await this.queries.execute(
       new ListTodayPending(
@@ -91,11 +109,10 @@ export class PendingApprovalsController {
     if (!rows[0]) throw notFound('property');
     const { data, next, businessDay, totals, secondsLeft } = rows[0];
     const nextCursor = next === null ? null : this.cursors.encode(list, [next, businessDay]);
-    const family = cacheFamilies.dashboard;
     this.answers.read(request, reply, {
       body: { propertyId, businessDay, totals, data, nextCursor, position: freshness.position, asOf },
       freshness,
-      family: { ...family, edgeSeconds: Math.min(family.edgeSeconds, Math.floor(secondsLeft)) },
+      secondsLeft,
       tags: answerTags,
       // The day is not in the position: when it ends the answer changes and nothing has happened.
       shape: `today-pending.1 ${businessDay}`,
@@ -111,9 +128,14 @@ function principalFor(request: FastifyRequest, propertyId: number | undefined): 
 }
 
 function pendingTags({ organizationId }: Principal, propertyId: number | undefined): Tag[] {
-  const always = [tags.organization(organizationId)];
   // Names of properties are in the list: a list over all properties changes when any of them is renamed.
   if (propertyId === undefined)
-    return [...always, tags.organizationFinance(organizationId), tags.organizationProperties(organizationId)];
-  return [...always, tags.property(propertyId), tags.propertyFinance(propertyId), tags.pendingApprovals(propertyId)];
+    return organizationTags(organizationId, [
+      tags.organizationFinance(organizationId),
+      tags.organizationProperties(organizationId),
+    ]);
+  return propertyTags(organizationId, propertyId, [
+    tags.propertyFinance(propertyId),
+    tags.pendingApprovals(propertyId),
+  ]);
 }

@@ -1,4 +1,12 @@
-import { type Tag, type Principal, cacheFamilies, maySeeProperty, tags } from '@innkeep/contracts';
+import {
+  type Tag,
+  type Principal,
+  cacheFamilies,
+  maySeeProperty,
+  organizationTags,
+  propertyTags,
+  tags,
+} from '@innkeep/contracts';
 import {
   Answers,
   Cursors,
@@ -7,6 +15,7 @@ import {
   notFound,
   principalOf,
   assertRange,
+  cached,
 } from '@innkeep/platform/http';
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
@@ -67,7 +76,7 @@ export class TransactionRoutes {
     const { cursor, limit: _limit, ...rest } = filter;
     const list = JSON.stringify([kind, principal.organizationId, rest]);
     const before = cursor === undefined ? undefined : (this.cursors.decode(list, cursor) as [string, string]);
-    const answerTags = listTags(principal, kind, filter.propertyId);
+    const answerTags = transactionsCache[kind].tags(principal, filter);
     const { rows, ...freshness } = await this.queries.execute(
       new ListTransactions(principal, kind, filter, before, request.minPosition, answerTags),
     );
@@ -79,7 +88,6 @@ export class TransactionRoutes {
     this.answers.read(request, reply, {
       body: { data, nextCursor },
       freshness,
-      family: cacheFamilies.finance,
       tags: answerTags,
       shape: 'transactions.1',
     });
@@ -146,10 +154,24 @@ export class TransactionRoutes {
   }
 }
 
+const listCache = (kind: TransactionKind) =>
+  cached({
+    family: cacheFamilies.finance,
+    tags: (principal, { propertyId }: { readonly propertyId?: number }) => listTags(principal, kind, propertyId),
+  });
+
+/** How the lists of both kinds are kept. */
+export const transactionsCache = { expense: listCache('expense'), revenue: listCache('revenue') };
+
 function listTags({ organizationId }: Principal, kind: TransactionKind, propertyId: number | undefined): Tag[] {
-  const always = [tags.organization(organizationId)];
   // Names of properties are in the list: a list over all properties changes when any of them is renamed.
   if (propertyId === undefined)
-    return [...always, tags.organizationFinance(organizationId), tags.organizationProperties(organizationId)];
-  return [...always, tags.property(propertyId), tags.propertyFinance(propertyId), tags.financeList(kind, propertyId)];
+    return organizationTags(organizationId, [
+      tags.organizationFinance(organizationId),
+      tags.organizationProperties(organizationId),
+    ]);
+  return propertyTags(organizationId, propertyId, [
+    tags.propertyFinance(propertyId),
+    tags.financeList(kind, propertyId),
+  ]);
 }

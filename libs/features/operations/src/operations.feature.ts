@@ -1,5 +1,6 @@
 import { PurgeRequested, type RecordedEvent, type Tag } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
+import { SystemCacheController } from './cache.controllers';
 import { OperatedPurgesController, PurgesController } from './purges.controllers';
 import { GetCdnStatusHandler } from './get-cdn-status/get-cdn-status.query';
 import { ListPurgesHandler } from './list-purges/list-purges.query';
@@ -17,7 +18,7 @@ export const operations = defineFeature({
   migrations: operationsMigrations,
   commands: [RequestPurgeHandler],
   queries: [SignInOperatorHandler, ListPurgesHandler, GetCdnStatusHandler],
-  controllers: [SystemController, OperatedPurgesController, PurgesController],
+  controllers: [SystemController, SystemCacheController, OperatedPurgesController, PurgesController],
   httpProviders: [SystemStatus],
   touches: [touch(PurgeRequested, touchesTags)],
 });

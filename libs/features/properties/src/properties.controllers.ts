@@ -1,8 +1,9 @@
-import { cacheFamilies, tags } from '@innkeep/contracts';
+import { cacheFamilies, organizationTags, tags } from '@innkeep/contracts';
 import {
   Answers,
   Cursors,
   Route,
+  cached,
   commandContext,
   fieldsOf,
   idParameter,
@@ -19,6 +20,13 @@ import { GetProperty } from './get-property/get-property.query';
 import { ListProperties, listPropertiesQuery, propertyPage } from './list-properties/list-properties.query';
 import { propertyAnswer } from './property';
 import { UpdateProperty, updatePropertyBody } from './update-property/update-property.command';
+
+/** Of the list: any property that is added or renamed changes it. */
+const propertiesCache = cached({
+  family: cacheFamilies.properties,
+  tags: ({ organizationId }, _query: z.output<typeof listPropertiesQuery>) =>
+    organizationTags(organizationId, [tags.organizationProperties(organizationId)]),
+});
 
 @ApiTags('properties')
 @Controller('v1/properties')
@@ -46,7 +54,7 @@ export class PropertiesController {
     allow: 'signed-in',
     summary: 'List the properties you may see',
     answer: propertyPage,
-    family: cacheFamilies.properties,
+    cache: propertiesCache,
     fields: fieldsOf(propertyPage),
   })
   async list(
@@ -62,15 +70,10 @@ export class PropertiesController {
     );
     const data = rows.slice(0, query.limit).map(({ body }) => body);
     const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
-    const answerTags = [
-      tags.organization(principal.organizationId),
-      tags.organizationProperties(principal.organizationId),
-    ];
     this.answers.read(request, reply, {
       body: { data, nextCursor },
       freshness,
-      family: cacheFamilies.properties,
-      tags: answerTags,
+      tags: propertiesCache.tags(principal, query),
       shape: 'properties.1',
     });
   }

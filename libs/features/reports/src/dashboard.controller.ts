@@ -1,5 +1,5 @@
-import { cacheFamilies, tags } from '@innkeep/contracts';
-import { Answers, Cursors, Route, fieldsOf, principalOf } from '@innkeep/platform/http';
+import { cacheFamilies, organizationTags, tags } from '@innkeep/contracts';
+import { Answers, Cursors, Route, cached, fieldsOf, principalOf } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -7,7 +7,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { GetDashboard, dashboardPage, dashboardQuery } from './get-dashboard/get-dashboard.query';
 
-const family = cacheFamilies.dashboard;
+const dashboardCache = cached({
+  family: cacheFamilies.dashboard,
+  tags: ({ organizationId }, _query: z.output<typeof dashboardQuery>) =>
+    organizationTags(organizationId, [tags.organizationProperties(organizationId), tags.dashboard(organizationId)]),
+  isTimed: true,
+});
 
 @ApiTags('reports')
 @Controller('v1/dashboard')
@@ -18,7 +23,6 @@ export class DashboardController {
     private readonly cursors: Cursors,
   ) {}
 
-  // No family on the route, so that no process keeps it in memory: what is kept there knows nothing of the end of a day.
   @Get()
   @Route({
     allow: 'signed-in',
@@ -26,22 +30,20 @@ export class DashboardController {
     answer: dashboardPage,
     description:
       "One line for each property and currency, by the property's own business day, and totals for each currency over all properties that you see, whatever the page. Only approved transactions count. `position` is the version of your organization that is in it, `asOf` when it was read.",
+    cache: dashboardCache,
     fields: fieldsOf(dashboardPage),
     isRevalidated: true,
   })
   async dashboard(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Query({ schema: dashboardQuery }) { limit, cursor }: z.output<typeof dashboardQuery>,
+    @Query({ schema: dashboardQuery }) query: z.output<typeof dashboardQuery>,
   ) {
+    const { limit, cursor } = query;
     const principal = principalOf(request);
     const list = `dashboard ${principal.organizationId}`;
     const after = cursor === undefined ? undefined : (this.cursors.decode(list, cursor) as [number, string]);
-    const answerTags = [
-      tags.organization(principal.organizationId),
-      tags.organizationProperties(principal.organizationId),
-      tags.dashboard(principal.organizationId),
-    ];
+    const answerTags = dashboardCache.tags(principal, query);
     const asOf = new Date();
     const { rows, ...freshness } = await this.queries.execute(
       new GetDashboard(principal, asOf, limit + 1, after, request.minPosition, answerTags),
@@ -53,13 +55,10 @@ export class DashboardController {
     this.answers.read(request, reply, {
       body: { data: page, totals, nextCursor, position: freshness.position, asOf },
       freshness,
-      family: untilTheDayIsOver(secondsLeft),
+      secondsLeft,
       tags: answerTags,
       // The days are not in the position: at midnight the answer changes and nothing has happened.
       shape: `dashboard.1 ${days}`,
     });
   }
 }
-
-const untilTheDayIsOver = (secondsLeft: number | null) =>
-  secondsLeft === null ? family : { ...family, edgeSeconds: Math.min(family.edgeSeconds, Math.floor(secondsLeft)) };

@@ -1,5 +1,5 @@
 import { cacheFamilies, tags } from '@innkeep/contracts';
-import { Answers, Route, fieldsOf, notFound } from '@innkeep/platform/http';
+import { Answers, Route, cached, fieldsOf, notFound } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -7,6 +7,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { GetProfitLoss, profitLossAnswer, profitLossQuery } from './get-profit-loss/get-profit-loss.query';
 import { principalFor, reportTags } from './reports.scope';
+
+const profitLossCache = cached({
+  family: cacheFamilies.reports,
+  tags: (principal, { propertyId, year }: z.output<typeof profitLossQuery>) => [
+    ...reportTags(principal, propertyId),
+    tags.profitLoss(propertyId, String(year)),
+  ],
+});
 
 /** Under the address of finance, where people look for it; told from this feature's read model. */
 @ApiTags('finance')
@@ -24,7 +32,7 @@ export class ProfitLossController {
     answer: profitLossAnswer,
     description:
       'Only approved transactions count, in the month of their business day. `position` is the version of your organization that is in it, `asOf` when it was read.',
-    family: cacheFamilies.reports,
+    cache: profitLossCache,
     fields: fieldsOf(profitLossAnswer),
   })
   async profitLoss(
@@ -33,10 +41,7 @@ export class ProfitLossController {
     @Query({ schema: profitLossQuery }) query: z.output<typeof profitLossQuery>,
   ) {
     const principal = principalFor(request, query.propertyId);
-    const answerTags = [
-      ...reportTags(principal, query.propertyId),
-      tags.profitLoss(query.propertyId, String(query.year)),
-    ];
+    const answerTags = profitLossCache.tags(principal, query);
     const asOf = new Date();
     const { rows, ...freshness } = await this.queries.execute(
       new GetProfitLoss(principal.organizationId, query, request.minPosition, answerTags),
@@ -45,7 +50,6 @@ export class ProfitLossController {
     this.answers.read(request, reply, {
       body: { ...rows[0].body, position: freshness.position, asOf },
       freshness,
-      family: cacheFamilies.reports,
       tags: answerTags,
       shape: 'profit-loss.1',
     });

@@ -1,5 +1,5 @@
 import { cacheFamilies, tags } from '@innkeep/contracts';
-import { Answers, Cursors, Route, fieldsOf, notFound } from '@innkeep/platform/http';
+import { Answers, Cursors, Route, cached, fieldsOf, notFound } from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -18,7 +18,21 @@ import {
 } from './list-date-transactions/list-date-transactions.query';
 import { principalFor, reportTags } from './reports.scope';
 
-const family = cacheFamilies.reports;
+const dayCache = cached({
+  family: cacheFamilies.reports,
+  tags: (principal, { propertyId, date }: { readonly propertyId: number; readonly date: string }) => [
+    ...reportTags(principal, propertyId),
+    tags.dailyReport(propertyId, date),
+  ],
+});
+
+const monthCache = cached({
+  family: cacheFamilies.reports,
+  tags: (principal, { propertyId, year, month }: z.output<typeof monthlyReportQuery>) => [
+    ...reportTags(principal, propertyId),
+    tags.monthlyReport(propertyId, `${year}-${String(month).padStart(2, '0')}`),
+  ],
+});
 
 @ApiTags('reports')
 @Controller('v1/reports')
@@ -35,7 +49,7 @@ export class ReportsController {
     summary: 'What a property received and spent on a business day',
     answer: dailyReportAnswer,
     description: 'Only approved transactions count.',
-    family,
+    cache: dayCache,
     fields: fieldsOf(dailyReportAnswer),
   })
   async daily(
@@ -44,7 +58,7 @@ export class ReportsController {
     @Query({ schema: dailyReportQuery }) query: z.output<typeof dailyReportQuery>,
   ) {
     const principal = principalFor(request, query.propertyId);
-    const answerTags = [...reportTags(principal, query.propertyId), tags.dailyReport(query.propertyId, query.date)];
+    const answerTags = dayCache.tags(principal, query);
     const { rows, ...freshness } = await this.queries.execute(
       new GetDailyReport(principal.organizationId, query, request.minPosition, answerTags),
     );
@@ -52,7 +66,6 @@ export class ReportsController {
     this.answers.read(request, reply, {
       body: rows[0].body,
       freshness,
-      family,
       tags: answerTags,
       shape: 'daily-report.1',
     });
@@ -64,7 +77,7 @@ export class ReportsController {
     summary: 'What a property received and spent in a month, with its days',
     answer: monthlyReportAnswer,
     description: 'Only approved transactions count.',
-    family,
+    cache: monthCache,
     fields: fieldsOf(monthlyReportAnswer),
   })
   async monthly(
@@ -73,8 +86,7 @@ export class ReportsController {
     @Query({ schema: monthlyReportQuery }) query: z.output<typeof monthlyReportQuery>,
   ) {
     const principal = principalFor(request, query.propertyId);
-    const month = `${query.year}-${String(query.month).padStart(2, '0')}`;
-    const answerTags = [...reportTags(principal, query.propertyId), tags.monthlyReport(query.propertyId, month)];
+    const answerTags = monthCache.tags(principal, query);
     const { rows, ...freshness } = await this.queries.execute(
       new GetMonthlyReport(principal.organizationId, query, request.minPosition, answerTags),
     );
@@ -82,7 +94,6 @@ export class ReportsController {
     this.answers.read(request, reply, {
       body: rows[0].body,
       freshness,
-      family,
       tags: answerTags,
       shape: 'monthly-report.2',
     });
@@ -93,7 +104,7 @@ export class ReportsController {
     allow: 'signed-in',
     summary: 'The approved transactions of a business day',
     answer: dateTransactionsPage,
-    family,
+    cache: dayCache,
     fields: fieldsOf(dateTransactionsPage),
   })
   async dateTransactions(
@@ -105,7 +116,7 @@ export class ReportsController {
     const list = `date-transactions ${principal.organizationId} ${query.propertyId} ${query.date}`;
     const after =
       query.cursor === undefined ? undefined : (this.cursors.decode(list, query.cursor) as [string, string]);
-    const answerTags = [...reportTags(principal, query.propertyId), tags.dailyReport(query.propertyId, query.date)];
+    const answerTags = dayCache.tags(principal, query);
     const { rows, ...freshness } = await this.queries.execute(
       new ListDateTransactions(principal.organizationId, query, after, request.minPosition, answerTags),
     );
@@ -116,7 +127,6 @@ export class ReportsController {
     this.answers.read(request, reply, {
       body: { data, nextCursor },
       freshness,
-      family,
       tags: answerTags,
       shape: 'date-transactions.1',
     });

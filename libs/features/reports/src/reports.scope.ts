@@ -1,4 +1,4 @@
-import { type Principal, type Tag, maySeeProperty, tags } from '@innkeep/contracts';
+import { type Principal, type Tag, maySeeProperty, propertyTags } from '@innkeep/contracts';
 import { notFound, principalOf } from '@innkeep/platform/http';
 import type { FastifyRequest } from 'fastify';
 
@@ -10,7 +10,5 @@ export function principalFor(request: FastifyRequest, propertyId: number): Princ
 }
 
 /** The tags that every report of a property carries. */
-export const reportTags = ({ organizationId }: Principal, propertyId: number): Tag[] => [
-  tags.organization(organizationId),
-  tags.property(propertyId),
-];
+export const reportTags = ({ organizationId }: Principal, propertyId: number): Tag[] =>
+  propertyTags(organizationId, propertyId);

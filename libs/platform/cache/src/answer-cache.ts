@@ -1,26 +1,5 @@
-import type { Principal } from '@innkeep/contracts';
 import { LRUCache } from 'lru-cache';
-
-/** What the headers of an answer depend on besides the answer: who gets it, and until when that caller's token lives, in seconds since 1970. */
-export interface AnswerReceiver {
-  readonly principal: Principal;
-  readonly expiresAt: number;
-}
-
-/** An answer as it goes over the wire, with what decides whether it may. */
-export interface CachedAnswer {
-  readonly body: Buffer;
-  /** The body as it was compressed for those who asked before, by the name of the encoding. */
-  readonly encoded?: Readonly<Record<string, Buffer>>;
-  readonly etag: string;
-  /** The cache headers for one of the callers who share the answer: an edge keeps it for that one, and no longer than the token lives. */
-  headersFor(receiver: AnswerReceiver): Readonly<Record<string, string>>;
-  /** The organization's version that the answer shows at least. */
-  readonly position: number;
-  readonly tags: readonly string[];
-  /** The pattern of the route it was read by, for the metrics. */
-  readonly route: string;
-}
+import type { CachedAnswer } from './cached-answer';
 
 export interface AnswerCacheSettings {
   /** Memory for answers, in bytes. */
@@ -86,19 +65,21 @@ export class AnswerCache {
     return { startedAt: this.clock };
   }
 
-  store(key: string, answer: CachedAnswer, ticket: LoadTicket): void {
-    if (!this.isTrusted || ticket.startedAt < this.clearedAt) return;
-    if (answer.tags.some((tag) => (this.invalidations.get(tag) ?? 0) > ticket.startedAt)) return;
+  /** Answers whether the answer may be kept at all: by this tier, and by any other. */
+  store(key: string, answer: CachedAnswer, ticket: LoadTicket, maxAgeMs?: number): boolean {
+    if (!this.isTrusted || ticket.startedAt < this.clearedAt) return false;
+    if (answer.tags.some((tag) => (this.invalidations.get(tag) ?? 0) > ticket.startedAt)) return false;
     const present = this.answers.peek(key);
-    if (present && present.position > answer.position) return;
-    this.answers.set(key, answer);
+    if (present && present.position > answer.position) return false;
+    this.answers.set(key, answer, maxAgeMs === undefined ? undefined : { ttl: maxAgeMs });
     // What is larger than all the memory there is was not taken.
-    if (!this.answers.has(key)) return;
+    if (!this.answers.has(key)) return true;
     for (const tag of answer.tags) {
       let keys = this.keysByTag.get(tag);
       if (!keys) this.keysByTag.set(tag, (keys = new Set()));
       keys.add(key);
     }
+    return true;
   }
 
   /** Keeps what a body was compressed to beside it, as long as the answer with this very body is kept. */

@@ -1,4 +1,5 @@
-import { AnswerCache, type CachedAnswer } from './answer-cache';
+import { AnswerCache } from './answer-cache';
+import type { CachedAnswer } from './cached-answer';
 
 const answer = (
   body: string,
@@ -6,7 +7,9 @@ const answer = (
 ): CachedAnswer => ({
   body: Buffer.from(body),
   etag: `"${body}"`,
+  headers: {},
   headersFor: () => ({}),
+  family: 'finance',
   route: '/a',
   position,
   tags,

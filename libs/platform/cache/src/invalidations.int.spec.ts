@@ -17,7 +17,16 @@ describe('an answer cache that follows the invalidations', () => {
   const keep = (cache: AnswerCache, key: string, tag: string) =>
     cache.store(
       key,
-      { body: Buffer.from(key), etag: '""', headersFor: () => ({}), route: '/a', position: 1, tags: [tag] },
+      {
+        body: Buffer.from(key),
+        etag: '""',
+        headers: {},
+        headersFor: () => ({}),
+        family: 'finance',
+        route: '/a',
+        position: 1,
+        tags: [tag],
+      },
       cache.begin(),
     );
   const isKept = (cache: AnswerCache, key: string, tag: string) => {

@@ -1,5 +1,6 @@
-import type { CacheFamily, Tag } from '@innkeep/contracts';
+import { type CacheFamily, type Tag, aliasOf } from '@innkeep/contracts';
 import { type EdgeLimits, noEdgeLimits } from './edge-limits';
+import type { ProviderName } from './purging/providers';
 
 export interface EdgeAnswer {
   readonly family: CacheFamily;
@@ -8,39 +9,85 @@ export interface EdgeAnswer {
   readonly isPurgePending: boolean;
   /** The answer took so long that a purge may have passed it by. */
   readonly isLate: boolean;
-  /** What is left of the caller's token: an answer kept for a token must not outlive it. */
-  readonly secondsLeft: number;
+  /** The longest that the answer is true if nothing happens, in seconds. */
+  readonly secondsLeft?: number | null;
+  /** The edge has shown that it keeps answers by the caller's tenant partition. */
+  readonly isPartitioned: boolean;
 }
 
 /** The most that the tags of one answer may take in a header; beyond it the answer could not be purged and is not kept. */
 const MAX_TAG_BYTES = 8 * 1024;
+/** The most tags that CloudFront reads of one object. */
+const MAX_CLOUDFRONT_TAGS = 50;
+/** The most groups that every cache has to support (RFC 9875). */
+const MAX_GROUPS = 32;
 /** How long an edge may keep an answer while a purge of its tags is on its way: it cannot compare positions. In seconds. */
 const PENDING_SECONDS = 2;
 
+/** In whose header, and written how, each kind of edge reads tags. None of them reads another's. */
+const tagHeaders = {
+  varnish: { name: 'surrogate-key', separator: ' ' },
+  fastly: { name: 'surrogate-key', separator: ' ' },
+  cloudflare: { name: 'cache-tag', separator: ',' },
+  cloudfront: { name: 'cache-tag', separator: ',' },
+} as const;
+
 /**
  * Cache headers of an answer. Browsers get `private` and revalidate what users edit; the edge gets its own field (RFC 9213), which
- * browsers ignore, and the tags by which the answer is purged.
+ * browsers ignore, and the tags by which the answer is purged, in the field that it reads. An edge that has not shown the caller's
+ * tenant partition would keep the answer under a key that others share: it gets neither.
  */
 export class EdgeHeaders {
-  constructor(
-    private readonly isBehindEdge: boolean,
-    private readonly limits: EdgeLimits = noEdgeLimits,
-  ) {}
+  private readonly kinds: readonly Exclude<ProviderName, 'log'>[];
 
-  headers({ family, tags, isPurgePending, isLate, secondsLeft }: EdgeAnswer): Record<string, string> {
-    const browser = family.browserSeconds > 0 ? `private, max-age=${family.browserSeconds}` : 'private, no-cache';
-    if (!this.isBehindEdge) return { 'cache-control': browser };
-    const surrogateKey = tags.join(' ');
-    const limit = this.limits.secondsFor(family.name);
-    const lifetime = Math.min(isPurgePending ? PENDING_SECONDS : family.edgeSeconds, Math.floor(secondsLeft), limit);
-    if (isLate || surrogateKey.length > MAX_TAG_BYTES || lifetime <= 0)
-      return { 'cache-control': browser, 'cdn-cache-control': 'no-store' };
-    // What is capped is capped because something is wrong: nothing of it is served stale.
-    const stale = isPurgePending || limit < family.edgeSeconds ? 0 : family.staleSeconds;
-    return {
-      'cache-control': browser,
-      'cdn-cache-control': `max-age=${lifetime}, stale-while-revalidate=${stale}`,
-      'surrogate-key': surrogateKey,
-    };
+  constructor(
+    kinds: readonly ProviderName[],
+    readonly limits: EdgeLimits = noEdgeLimits,
+  ) {
+    this.kinds = kinds.filter((kind) => kind !== 'log');
   }
+
+  headers(answer: EdgeAnswer): Record<string, string> {
+    const { family, tags } = answer;
+    const headers: Record<string, string> = { 'cache-control': browserControl(family), ...cacheGroups(tags) };
+    if (this.kinds.length === 0) return headers;
+    const seconds = this.secondsOf(answer);
+    if (seconds <= 0 || !answer.isPartitioned || !this.fits(tags))
+      return { ...headers, 'cdn-cache-control': 'no-store' };
+    // What is capped is capped because something is wrong: nothing of it is served stale.
+    const isCapped = this.limits.secondsFor(family.name) < family.edgeSeconds;
+    const stale = answer.isPurgePending || isCapped ? 0 : Math.min(family.staleSeconds, seconds);
+    const lifetime = `max-age=${seconds}, stale-while-revalidate=${stale}`;
+    headers['cdn-cache-control'] = lifetime;
+    // Fastly reads this one before any other; the others ignore it.
+    if (this.kinds.includes('fastly')) headers['surrogate-control'] = lifetime;
+    return { ...headers, ...this.tagFields(tags) };
+  }
+
+  /** The tags, in the field of each edge there is. */
+  tagFields(tags: readonly Tag[]): Record<string, string> {
+    return Object.fromEntries(
+      this.kinds.map((kind) => [tagHeaders[kind].name, tags.join(tagHeaders[kind].separator)] as const),
+    );
+  }
+
+  private secondsOf({ family, isPurgePending, isLate, secondsLeft }: EdgeAnswer): number {
+    if (isLate) return 0;
+    const usual = isPurgePending ? PENDING_SECONDS : family.edgeSeconds;
+    return Math.floor(Math.min(usual, secondsLeft ?? usual, this.limits.secondsFor(family.name)));
+  }
+
+  private fits(tags: readonly Tag[]): boolean {
+    const bytes = tags.reduce((sum, { length }) => sum + length + 1, -1);
+    return bytes <= MAX_TAG_BYTES && (tags.length <= MAX_CLOUDFRONT_TAGS || !this.kinds.includes('cloudfront'));
+  }
+}
+
+const browserControl = ({ isEdited, browserSeconds }: CacheFamily): string =>
+  isEdited || browserSeconds <= 0 ? 'private, no-cache' : `private, max-age=${browserSeconds}`;
+
+/** The tags in short (RFC 9875), or nothing: of some groups only, an answer would outlive the others. */
+function cacheGroups(tags: readonly Tag[]): Record<string, string> {
+  if (tags.length === 0 || tags.length > MAX_GROUPS) return {};
+  return { 'cache-groups': tags.map((tag) => `"${aliasOf(tag)}"`).join(', ') };
 }

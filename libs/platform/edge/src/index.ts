@@ -13,3 +13,4 @@ export * from './edge.migrations';
 export * from './purging';
 export * from './purging.migrations';
 export * from './rollback';
+export * from './tenant-partitions';

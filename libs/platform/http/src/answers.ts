@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type CacheFamily, type Tag, tags as tagRegistry } from '@innkeep/contracts';
-import type { AnswerCache } from '@innkeep/platform/cache';
+import type { Tag } from '@innkeep/contracts';
+import type { AnswerTiers, CachedAnswer } from '@innkeep/platform/cache';
 import type { Committed, Freshness } from '@innkeep/platform/database';
-import type { EdgeHeaders } from '@innkeep/platform/edge';
+import { type EdgeHeaders, PARTITION_HEADER, type TenantPartitions } from '@innkeep/platform/edge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, callerOf } from './request-state';
+import { keptAnswer } from './kept-answer';
 import { sparse } from './sparse-answers';
 import { isUnchanged } from './validators';
 
@@ -20,8 +21,9 @@ export interface ItemRow<Body> {
 export interface ReadAnswer {
   readonly body: object;
   readonly freshness: Freshness;
-  readonly family: CacheFamily;
   readonly tags: readonly Tag[];
+  /** The longest that it is true if nothing happens, in seconds; without it the family decides alone. */
+  readonly secondsLeft?: number | null;
   /** Distinguishes shapes of the same data: raise it with the projection's version or the answer's format. */
   readonly shape: string;
 }
@@ -35,8 +37,9 @@ export const VARY = 'Accept-Encoding, Authorization, Origin';
 /** Sends what commands and queries answer, with position, validators and cache headers. */
 export class Answers {
   constructor(
-    private readonly cache: AnswerCache,
+    private readonly tiers: AnswerTiers,
     private readonly edge: EdgeHeaders,
+    private readonly partitions?: TenantPartitions,
   ) {}
 
   /** The answer of a command: its body byte for byte as it was stored, its position rebuilt from what was stored beside it. */
@@ -67,8 +70,10 @@ export class Answers {
   }
 
   /** The answer of a list or report, which may be kept: a weak ETag from the last change of what it was read from. */
-  read(request: FastifyRequest, reply: FastifyReply, { body, freshness, family, tags, shape }: ReadAnswer): void {
+  read(request: FastifyRequest, reply: FastifyReply, { body, freshness, tags, secondsLeft, shape }: ReadAnswer): void {
     const caller = callerOf(request);
+    const cache = request.routeOptions.config.rules?.cache;
+    if (!cache) throw new Error(`${request.routeOptions.url} does not declare how its answers are kept`);
     request.dbMs = freshness.dbMs;
     // While a read model trails the state that the answer also shows, its own progress changes the answer too.
     const etag = weakETag([
@@ -79,32 +84,45 @@ export class Answers {
       caller.partition,
       request.url,
     ]);
-    const position = String(freshness.position);
-    const { body: wanted, headers } = sparse(request, body);
-    // At the edge an answer is kept for one caller, and goes when that caller signs out; in memory it is kept for all who may see it.
-    const headersFor = ({ principal, expiresAt }: Caller, isLate = false) => ({
-      ...headers,
-      'innkeep-position': position,
+    const { body: wanted, headers: ofFields } = sparse(request, body);
+    const headers = {
+      ...ofFields,
+      'innkeep-position': String(freshness.position),
       ...(freshness.isDirect && { 'innkeep-as-of': freshness.asOf.toISOString() }),
-      ...this.edge.headers({
-        family,
-        tags: [...tags, tagRegistry.user(principal.userId)],
-        isPurgePending: freshness.isPurgePending,
-        isLate,
-        secondsLeft: expiresAt - Date.now() / 1000,
-      }),
-    });
-    const isLate = performance.now() - request.startedAt > ORIGIN_DEADLINE_MS;
+    };
     const bytes = Buffer.from(JSON.stringify(wanted));
+    const facts = { etag, position: freshness.position, tags, headers };
+    const told = { ...facts, route: request.routeOptions.url!, family: cache.family.name, body: bytes };
+    const isLate = performance.now() - request.startedAt > ORIGIN_DEADLINE_MS;
+    const { isPurgePending } = freshness;
+    const answer = keptAnswer(this.edge, told, { isPurgePending, isLate, secondsLeft });
     // Kept before it is sent, so that what it is compressed to for sending can be kept with it.
-    if (request.cacheKey && request.loadTicket && !freshness.isPurgePending) {
-      this.cache.store(
-        request.cacheKey,
-        { body: bytes, etag, headersFor, position: freshness.position, tags, route: request.routeOptions.url! },
-        request.loadTicket,
-      );
+    if (request.cacheKey && request.loadTicket && !isPurgePending) {
+      const { organizationId } = caller.principal;
+      const usual = isLate ? keptAnswer(this.edge, told) : answer;
+      this.tiers.store(organizationId, request.cacheKey, usual, request.loadTicket, cache.family.edgeSeconds * 1_000);
     }
-    this.send(request, reply, bytes, etag, headersFor(caller, isLate));
+    request.loaded?.(answer);
+    reply.header('cache-status', 'innkeep-memory; fwd=uri-miss');
+    this.send(
+      request,
+      reply,
+      bytes,
+      etag,
+      answer.headersFor(this.isPartitioned(request.headers[PARTITION_HEADER], caller)),
+    );
+  }
+
+  /** An answer that another request or process has read. */
+  kept(request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer, from: 'memory' | 'redis'): void {
+    reply.header('cache-status', `innkeep-${from}; hit`);
+    const headers = answer.headersFor(this.isPartitioned(request.headers[PARTITION_HEADER], callerOf(request)));
+    this.send(request, reply, answer.body, answer.etag, headers);
+  }
+
+  /** Whether an edge asks that keeps what it is given under this caller's partition. */
+  isPartitioned(shown: string | string[] | undefined, caller: Caller): boolean {
+    return this.partitions?.isShown(shown, caller) ?? false;
   }
 
   private send(

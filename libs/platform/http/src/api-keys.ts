@@ -29,6 +29,8 @@ export abstract class ApiKeySource {
 
 /** Areas that belong to people: no key opens them, whatever its scopes say. */
 const closedAreas: ReadonlySet<string> = new Set(['auth', 'users', 'api-keys', 'organization', 'system']);
+/** Areas that every key opens: there it is told who it is. */
+const openAreas: ReadonlySet<string> = new Set(['edge']);
 /** A key that was found is asked for again after this: well within the time that revocations are kept. In milliseconds. */
 const REMEMBERED_MS = 5 * 60_000;
 const NOTE_MS = 30_000;
@@ -66,7 +68,7 @@ export class ApiKeys {
   /** Tells of a route that keys may be made for. */
   offer(path: string): void {
     const area = areaOf(path);
-    if (area && !closedAreas.has(area)) this.areas.add(area);
+    if (area && !closedAreas.has(area) && !openAreas.has(area)) this.areas.add(area);
   }
 
   /** The caller, if the key was found before and has not ended. */
@@ -113,6 +115,7 @@ export class ApiKeys {
 export function refusalOfScope(scopes: ReadonlySet<string>, method: string, route: string): string | undefined {
   const area = areaOf(route);
   if (!area || closedAreas.has(area)) return 'API keys do not open this; it takes somebody who signs in.';
+  if (openAreas.has(area)) return undefined;
   const scope = `${area}:${method === 'GET' || method === 'HEAD' ? 'read' : 'write'}`;
   return scopes.has(scope) ? undefined : `This takes an API key with the scope ${scope}.`;
 }

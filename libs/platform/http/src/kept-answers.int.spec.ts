@@ -1,12 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { AnswerCache } from '@innkeep/platform/cache';
+import { AnswerCache, AnswerTiers } from '@innkeep/platform/cache';
 import { Shard, Shards } from '@innkeep/platform/database';
+import { EdgeHeaders } from '@innkeep/platform/edge';
 import { RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { type TestDatabase, createTestDatabase, eventually, ownerOf } from '@innkeep/testing';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { AccessTokens, partitionOf } from './access-tokens';
+import { Answers } from './answers';
+import { keptAnswer } from './kept-answer';
 import { ApiKeys } from './api-keys';
 import { Revocations } from './revocations';
 import { createServer } from './server';
@@ -34,18 +37,15 @@ describe('answers from memory', () => {
   /** A server that keeps one answer, at /kept, and knows no routes at all. */
   async function serve(revocations: Revocations): Promise<(token: string) => Promise<Response>> {
     const cache = new AnswerCache({ maxBytes: 10_000, maxAgeMs: 600_000 });
-    const answer = {
-      body: Buffer.from('{}'),
-      etag: '"1"',
-      headersFor: () => ({}),
-      position: 1,
-      tags: [],
-      route: '/kept',
-    };
+    const edge = new EdgeHeaders(['log']);
+    const told = { body: Buffer.from('{}'), etag: '"1"', headers: {}, position: 1, tags: [], family: 'finance' };
+    const answer = keptAnswer(edge, { ...told, route: '/kept' });
+    const tiers = new AnswerTiers(cache, undefined, (one) => keptAnswer(edge, one));
+    const answers = new Answers(tiers, edge);
     cache.store(`${partitionOf(principal)} /kept`, answer, cache.begin());
     const logger = createLogger('test', 'silent');
     const metrics = new RequestMetrics(new Registry());
-    const adapter = createServer({ logger, cache, metrics, tokens, revocations, apiKeys: new ApiKeys() });
+    const adapter = createServer({ logger, tiers, answers, metrics, tokens, revocations, apiKeys: new ApiKeys() });
     await adapter.listen(0, '127.0.0.1');
     endings.push(
       () => adapter.close(),

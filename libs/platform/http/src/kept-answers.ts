@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AnswerCache, CachedAnswer } from '@innkeep/platform/cache';
+import type { AnswerTiers, CachedAnswer } from '@innkeep/platform/cache';
+import { PARTITION_HEADER } from '@innkeep/platform/edge';
 import type { RequestMetrics } from '@innkeep/platform/telemetry';
 import type { FastifyInstance } from 'fastify';
-import { VARY } from './answers';
+import { type Answers, VARY } from './answers';
 import { refusalOfScope } from './api-keys';
 import { type Credentials, bearerOf, rememberedCaller } from './authentication';
 import type { Compression } from './compression';
@@ -17,7 +18,8 @@ import { timingOfHit } from './server-timing';
 import { matches } from './validators';
 
 export interface KeptAnswersSettings extends Credentials {
-  readonly cache: AnswerCache;
+  readonly tiers: AnswerTiers;
+  readonly answers: Answers;
   readonly metrics: RequestMetrics;
   readonly crossOrigin: CrossOrigin;
   readonly compression: Compression;
@@ -48,13 +50,13 @@ export function answerFromMemory(server: FastifyInstance, settings: KeptAnswersS
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (isClosing || !answerKept(request, response, settings)) route(request, response);
   });
-  noteMisses(server, settings.cache);
+  lookFurther(server, settings);
 }
 
 function answerKept(request: IncomingMessage, response: ServerResponse, settings: KeptAnswersSettings): boolean {
   if (request.method !== 'GET' || request.headers['content-length'] || request.headers['transfer-encoding'])
     return false;
-  const { cache, revocations } = settings;
+  const { tiers, revocations } = settings;
   const startedAt = performance.now();
   const { authorization, 'innkeep-min-position': wanted } = request.headers;
   const token = bearerOf(authorization);
@@ -63,7 +65,7 @@ function answerKept(request: IncomingMessage, response: ServerResponse, settings
   if (!caller || minPosition === undefined || !hasSingleHeaders(request)) return false;
   if (!revocations.isCurrent || revocations.refusalOf(caller.principal)) return false;
   const key = keyOf(caller, request.url!);
-  const answer = cache.find(key, minPosition);
+  const answer = tiers.find(key, minPosition);
   if (!answer || (caller.scopes && refusalOfScope(caller.scopes, 'GET', answer.route))) return false;
   const isUnchanged = matches(request.headers['if-none-match'], answer.etag);
   const hit: Hit = { request, response, answer, caller, startedAt, settings };
@@ -103,7 +105,7 @@ function send(
   const headers: Record<string, string | number> = {
     'x-request-id': typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
     ...settings.crossOrigin.headersFor(request.headers.origin),
-    ...answer.headersFor(caller),
+    ...answer.headersFor(settings.answers.isPartitioned(request.headers[PARTITION_HEADER], caller)),
     etag: answer.etag,
     vary: VARY,
     'cache-status': 'innkeep-memory; hit',
@@ -121,17 +123,31 @@ function send(
   settings.metrics.observe('GET', answer.route, status, (performance.now() - startedAt) / 1_000);
 }
 
-/** Notes what a read asks for, and under which key and since when its answer may be kept. Runs behind authentication. */
-function noteMisses(server: FastifyInstance, cache: AnswerCache): void {
-  server.addHook('onRequest', (request, _reply, done) => {
-    const position = minPositionOf(request.headers['innkeep-min-position']);
-    if (position === undefined)
+/**
+ * Notes what a read asks for, and under which key and since when its answer may be kept; answers it from where others have left an
+ * answer, or from what another request is just reading. Runs behind authentication.
+ */
+function lookFurther(server: FastifyInstance, { tiers, answers }: KeptAnswersSettings): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    const minPosition = minPositionOf(request.headers['innkeep-min-position']);
+    if (minPosition === undefined)
       return done(invalidRequest([{ pointer: 'Innkeep-Min-Position', detail: 'is a whole number' }]));
-    request.minPosition = position;
-    if (request.method === 'GET' && request.routeOptions.config.rules?.family && request.caller) {
-      request.cacheKey = keyOf(request.caller, request.url);
-      request.loadTicket = cache.begin();
-    }
-    done();
+    request.minPosition = minPosition;
+    const { caller, routeOptions } = request;
+    const kept = routeOptions.config.rules?.cache;
+    if (request.method !== 'GET' || !kept || kept.isTimed || !caller) return done();
+    const key = keyOf(caller, request.url);
+    request.cacheKey = key;
+    request.loadTicket = tiers.memory.begin();
+    const { organizationId, role, properties } = caller.principal;
+    tiers.hot?.read(key, { organizationId, role, properties, url: request.url });
+    const wanted = { organizationId, key, minPosition, route: routeOptions.url! };
+    tiers.look(wanted).then((looked) => {
+      if ('answer' in looked) return answers.kept(request, reply, looked.answer, looked.from);
+      request.loaded = looked.done;
+      // However this request ends, nobody is to wait for it any longer.
+      reply.raw.once('close', () => looked.done());
+      done();
+    }, done);
   });
 }

@@ -2,7 +2,7 @@ import type { Principal } from '@innkeep/contracts';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '@innkeep/contracts';
 import { httpProblems } from './http.problems';
-import type { LoadTicket } from '@innkeep/platform/cache';
+import type { CachedAnswer, LoadTicket } from '@innkeep/platform/cache';
 
 /** What a client may send as the id of its request. */
 export const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
@@ -34,6 +34,8 @@ declare module 'fastify' {
     dbMs?: number;
     cacheKey?: string;
     loadTicket?: LoadTicket;
+    /** To be told what was read under the cache key: others wait for it. */
+    loaded?: (answer: CachedAnswer) => void;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CacheFamily, Role } from '@innkeep/contracts';
+import type { CacheFamily, Principal, Role, Tag } from '@innkeep/contracts';
 import { applyDecorators } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
@@ -9,6 +9,18 @@ import type { z } from 'zod';
 
 /** Who may call a route: anybody, any member signed in, members with one of the roles, or platform operators. */
 export type Allow = 'public' | 'signed-in' | 'operator' | readonly Role[];
+
+/** How the answers of a route are kept: how long, and by which tags they are forgotten. */
+export interface RouteCache<Query = never> {
+  readonly family: CacheFamily;
+  /** The tags of the answer to a caller's query; all that it shows is to be found among them. */
+  tags(principal: Principal, query: Query): readonly Tag[];
+  /** The answer says "today": no process of ours keeps it, because what is kept there knows nothing of the end of a day. */
+  readonly isTimed?: boolean;
+}
+
+/** Declares how the answers of a route are kept, beside the query that they answer. */
+export const cached = <Query>(cache: RouteCache<Query>): RouteCache<Query> => cache;
 
 /** What a route declares about itself. A route of the API without a declaration fails the boot. */
 export interface RouteRules {
@@ -22,8 +34,8 @@ export interface RouteRules {
   readonly otherAnswers?: Readonly<Record<number, z.ZodType>>;
   /** The media type of the bodies, if not application/json. */
   readonly mediaType?: string;
-  /** Answers may be kept, by this family's lifetimes. */
-  readonly family?: CacheFamily;
+  /** Answers may be kept. */
+  readonly cache?: RouteCache;
   /** What `fields=` may choose from: the members of each entry of a list, or else of the body. */
   readonly fields?: readonly string[];
   /** Whether a missing Idempotency-Key is refused. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { AnswerCache } from '@innkeep/platform/cache';
+import type { AnswerTiers } from '@innkeep/platform/cache';
 import { type Logger, type RequestMetrics, measureRequests } from '@innkeep/platform/telemetry';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Answers } from './answers';
 import { type Credentials, authenticate } from './authentication';
 import { closeAsTheyFinish } from './closing';
 import { Compression, compressAnswers } from './compression';
@@ -24,7 +25,8 @@ import { serveUnversionedPaths } from './unversioned-paths';
 
 export interface ServerSettings extends Credentials {
   readonly logger: Logger;
-  readonly cache: AnswerCache;
+  readonly tiers: AnswerTiers;
+  readonly answers: Answers;
   readonly metrics: RequestMetrics;
   /** Origins whose pages may call, such as `https://app.example.com`. */
   readonly origins?: readonly string[];
@@ -56,7 +58,7 @@ class Adapter extends FastifyAdapter {
 export function createServer(settings: ServerSettings): FastifyAdapter {
   const { logger, metrics } = settings;
   const crossOrigin = new CrossOrigin(settings.origins ?? []);
-  const compression = new Compression(settings.cache);
+  const compression = new Compression(settings.tiers.memory);
   const adapter = new Adapter({
     loggerInstance: logger,
     childLoggerFactory: requestLogger,

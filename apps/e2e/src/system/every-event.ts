@@ -1,0 +1,152 @@
+import { eventually } from '@innkeep/testing';
+import { Secret, TOTP } from 'otpauth';
+import type { ApiClient } from './api-client';
+import type { InnkeepUnderTest } from './innkeep-under-test';
+import { mailTo, tokenIn } from './mailbox';
+import { type Kind, type Member, type Property, type Transaction, password, signInAgain, signUp } from './members';
+
+/** Something that a user or an operator does, and after which an answer may be another. */
+export interface Act {
+  readonly name: string;
+  run(): Promise<unknown>;
+}
+
+/** The moment at which all that happens in the story happens to the properties. */
+export const storyTime = '2026-03-10T12:00:00Z';
+
+/** One organization in which every type of event happens, one act after the other. */
+export class EveryEvent {
+  owner!: Member;
+  property!: Property;
+  private operator!: ApiClient;
+  private invited!: Member;
+  private recoveryCode = '';
+  private apiKeyId = '';
+  private readonly transactions: Partial<Record<string, string>> = {};
+
+  constructor(private readonly innkeep: InnkeepUnderTest) {}
+
+  async begin(): Promise<void> {
+    this.operator = await this.innkeep.signInOperator();
+    this.owner = await signUp(this.innkeep.anybody);
+    this.property = await this.owner.addProperty();
+    await this.owner.record('expense', this.property.id, { occurredAt: storyTime });
+    await this.owner.recordApproved('revenue', this.property.id, { occurredAt: storyTime });
+  }
+
+  /** Everything that happens. What expenses have shown is shown of revenues as far as they are another list. */
+  get acts(): Act[] {
+    return [
+      ...this.ofProperties(),
+      ...this.ofFinance('expense'),
+      ...this.ofFinance('revenue').slice(0, 3),
+      ...this.ofPeople(),
+    ];
+  }
+
+  private ofProperties(): Act[] {
+    return [
+      { name: 'a property is added', run: () => this.owner.addProperty({ name: 'The annex' }) },
+      {
+        name: 'a property is renamed',
+        run: () => this.owner.patch(`/v1/properties/${this.property.id}`, { name: 'The mill' }),
+      },
+      {
+        name: 'the day of a property begins later',
+        run: () => this.owner.patch(`/v1/properties/${this.property.id}`, { businessDayStartsAt: '05:00' }),
+      },
+    ];
+  }
+
+  private ofFinance(kind: Kind): Act[] {
+    const path = (name: string) => `/v1/finance/${kind}s/${this.transactions[name]}`;
+    const record = async (name: string) => {
+      const answer = await this.owner.record(kind, this.property.id, { occurredAt: storyTime });
+      this.transactions[name] = answer.as<Transaction>(201).id;
+    };
+    return [
+      { name: `a ${kind} is recorded`, run: () => record('first') },
+      { name: `a ${kind} is changed`, run: () => this.owner.patch(path('first'), { amountCents: 77 }) },
+      {
+        name: `a ${kind} is approved`,
+        run: () => this.owner.put(`${path('first')}/approval`, { decision: 'approved' }),
+      },
+      { name: `a ${kind} is reversed`, run: () => this.owner.post(`${path('first')}/reversal`, {}) },
+      { name: `another ${kind} is recorded`, run: () => record('second') },
+      {
+        name: `a ${kind} is rejected`,
+        run: () => this.owner.put(`${path('second')}/approval`, { decision: 'rejected' }),
+      },
+      { name: `a third ${kind} is recorded`, run: () => record('third') },
+      { name: `a ${kind} is deleted`, run: () => this.owner.delete(path('third')) },
+      {
+        name: `many ${kind}s are recorded today`,
+        run: () =>
+          this.owner.post(`/v1/finance/${kind}s/bulk`, {
+            items: [1, 2].map((amountCents) => ({
+              propertyId: this.property.id,
+              ...{ amountCents, description: 'of many', occurredAt: new Date().toISOString() },
+            })),
+          }),
+      },
+    ];
+  }
+
+  private ofPeople(): Act[] {
+    const { owner } = this;
+    const factor = '/v1/auth/second-factor';
+    return [
+      { name: 'a user is added', run: async () => (this.invited = await owner.invite('manager')) },
+      { name: 'a user is moved', run: () => owner.patch(`/v1/users/${this.invited.userId}`, { role: 'auditor' }) },
+      {
+        name: 'somebody signs out',
+        run: async () => (await signInAgain(this.innkeep.anybody, owner)).post('/v1/auth/logout'),
+      },
+      { name: 'a user is erased', run: () => owner.post(`/v1/users/${this.invited.userId}/erasure`) },
+      {
+        name: 'an address is confirmed',
+        run: async () => {
+          const token = tokenIn(await mailTo(this.innkeep, owner.email, 'Confirm'));
+          return this.innkeep.anybody.post(`/v1/auth/email-verifications/${token}`);
+        },
+      },
+      {
+        name: 'a second factor is turned on',
+        run: async () => {
+          const { secret } = (await owner.post(factor, { password })).as<{ secret: string }>(201);
+          const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+          const confirmed = await owner.post(`${factor}/confirmation`, { code });
+          this.recoveryCode = confirmed.as<{ recoveryCodes: string[] }>(200).recoveryCodes[0]!;
+        },
+      },
+      {
+        name: 'a second factor is turned off',
+        run: () => owner.post(`${factor}/removal`, { password, code: this.recoveryCode }),
+      },
+      {
+        name: 'a password is changed',
+        run: () => owner.put('/v1/auth/password', { currentPassword: password, newPassword: password }),
+      },
+      {
+        name: 'an API key is made',
+        run: async () => {
+          const key = { name: 'of the story', role: 'auditor', scopes: ['finance:read'], propertyIds: null };
+          this.apiKeyId = (await owner.post('/v1/api-keys', key)).as<{ id: string }>(201).id;
+        },
+      },
+      { name: 'an API key is revoked', run: () => owner.delete(`/v1/api-keys/${this.apiKeyId}`) },
+      {
+        name: 'an organization is suspended',
+        run: async () => {
+          await this.setStatus('suspended');
+          await eventually(async () => (await owner.get('/v1/auth/me')).expect(401));
+        },
+      },
+    ];
+  }
+
+  private async setStatus(status: string): Promise<void> {
+    const path = `/v1/system/organizations/${this.owner.organizationId}/status`;
+    (await this.operator.put(path, { status, reason: 'for the story' })).expect(200);
+  }
+}
