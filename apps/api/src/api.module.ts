@@ -9,8 +9,9 @@ import {
   queryHandlers,
   redisProbe,
 } from '@innkeep/assembly';
+import type { LiveService } from '@innkeep/contracts';
 import { AnswerCache } from '@innkeep/platform/cache';
-import { Shards } from '@innkeep/platform/database';
+import { Directory, Shards } from '@innkeep/platform/database';
 import { EdgeHeaders } from '@innkeep/platform/edge';
 import {
   AccessTokens,
@@ -19,11 +20,13 @@ import {
   Cursors,
   ProblemFilter,
   RateLimitGuard,
+  type Revocations,
   SignInAttempts,
   TokenBuckets,
   throttlers,
   validationPipe,
 } from '@innkeep/platform/http';
+import { Live, RealtimeController, Tickets, pollingOf } from '@innkeep/platform/realtime';
 import { SecretKeys } from '@innkeep/platform/security';
 import { HealthModule, type Logger } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -33,18 +36,27 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Redis } from 'ioredis';
 import type { ApiEnvironment } from './environment';
+import { liveFor } from './live';
 
 /** What the server needs before the framework starts, because its hooks answer without it. */
 export interface ApiParts {
   readonly tokens: AccessTokens;
   readonly cache: AnswerCache;
   readonly apiKeys: ApiKeys;
+  readonly revocations: Revocations;
+  /** The connection to Redis that only listens. */
+  readonly listening: Redis;
 }
+
+/** Services that can be asked again and again what has happened. */
+const polled: readonly LiveService[] = ['finance', 'properties'];
 
 @Module({})
 export class ApiModule {
-  static assemble(environment: ApiEnvironment, logger: Logger, { tokens, cache, apiKeys }: ApiParts): DynamicModule {
+  static assemble(environment: ApiEnvironment, logger: Logger, parts: ApiParts): DynamicModule {
     checkFeatures(features);
+    const { tokens, cache, apiKeys } = parts;
+    const { SERVES: serves } = environment;
     const answers = new Answers(cache, new EdgeHeaders(environment.CDN_PROVIDER !== 'log'));
     return {
       module: ApiModule,
@@ -61,12 +73,22 @@ export class ApiModule {
           degraded: [redisProbe(redis), lagProbe(shards)],
         })),
       ],
-      controllers: features.flatMap((feature) => [...(feature.controllers ?? [])]),
+      controllers: [
+        ...(serves === 'live' ? [] : features.flatMap((feature) => [...(feature.controllers ?? [])])),
+        ...(serves === 'requests' ? [] : [RealtimeController, ...polled.map(pollingOf)]),
+      ],
       providers: [
         { provide: AccessTokens, useValue: tokens },
         { provide: AnswerCache, useValue: cache },
         { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
+        {
+          provide: Live,
+          inject: [Directory, Shards, Redis],
+          useFactory: (directory: Directory, shards: Shards, redis: Redis) =>
+            liveFor(environment, logger, { ...parts, directory, shards, redis }),
+        },
+        { provide: Tickets, inject: [Redis], useFactory: (redis: Redis) => new Tickets(redis) },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
         { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },
         {

@@ -5,6 +5,7 @@ import { readEnvironment } from '@innkeep/platform/config';
 import { Directory, Shards } from '@innkeep/platform/database';
 import { AccessTokens, ApiKeySource, ApiKeys, Revocations, SignInAttempts, createServer } from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
+import { Live, Tickets } from '@innkeep/platform/realtime';
 import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -13,6 +14,7 @@ import { register } from 'prom-client';
 import { ApiModule } from './api.module';
 import { serveDocumentation } from './documentation';
 import { apiEnvironment } from './environment';
+import { serveExamples } from './examples';
 import { refuseLegacyEvents } from './legacy-events';
 import { serveProblemPages } from './problem-pages';
 import { serveQueueDashboard } from './queue-dashboard';
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
   const listener = connectRedisListener(environment.REDIS_URL);
   followInvalidations(listener, cache);
 
+  const listening = connectRedisListener(environment.REDIS_URL);
   const revocations = new Revocations();
   const apiKeys = new ApiKeys();
 
@@ -41,6 +44,7 @@ async function main(): Promise<void> {
     apiKeys,
     revocations,
     metrics,
+    redeemTicket: (ticket) => app.get(Tickets).redeem(ticket),
     origins: environment.CORS_ORIGINS,
     trustedProxies: environment.TRUSTED_PROXIES,
     operators:
@@ -51,7 +55,7 @@ async function main(): Promise<void> {
   });
   const server = adapter.getInstance() as unknown as FastifyInstance;
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.assemble(environment, logger, { tokens, cache, apiKeys }),
+    ApiModule.assemble(environment, logger, { tokens, cache, apiKeys, revocations, listening }),
     adapter,
     {
       logger: new NestLogger(logger),
@@ -63,13 +67,19 @@ async function main(): Promise<void> {
   app.enableShutdownHooks([], { useProcessExit: true });
   revocations.follow(app.get(Shards));
   apiKeys.answerFrom(app.get(ApiKeySource));
+  const live = app.get(Live);
+  live.start();
+  server.addHook('preClose', () => live.drain());
   server.addHook('onClose', async () => {
+    live.stop();
+    listening.disconnect();
     listener.disconnect();
     revocations.stop();
     await apiKeys.stop();
   });
   serveDocumentation(app);
   serveProblemPages(server);
+  if (environment.SERVES !== 'requests') serveExamples(server);
   if (environment.LEGACY_EVENTS === 'off') refuseLegacyEvents(server);
   await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory), app.get(SignInAttempts));
   await app.listen(environment.PORT, environment.HOST);

@@ -3,6 +3,7 @@ import { Shards } from '@innkeep/platform/database';
 import { Projector, listenForCommits } from '@innkeep/platform/events';
 import { QUEUE_PREFIX, connectRedisListener, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
 import { MasterKeys } from '@innkeep/platform/privacy';
+import { announceEvents } from '@innkeep/platform/realtime';
 import type { HealthProbe, Logger } from '@innkeep/platform/telemetry';
 import { PURGE_DELAY_MS } from '@innkeep/platform/edge';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -53,6 +54,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     this.listener = connectRedisListener(environment.REDIS_URL);
     const reactors = [
       forgetAnswers(features, redis),
+      announceEvents(redis),
       purgePages(features, { provider: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
       ...features.flatMap((feature) => [...(feature.reactors ?? [])]),
     ];

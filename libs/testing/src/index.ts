@@ -12,3 +12,5 @@ export * from './reaper';
 export * from './sessions';
 export * from './test-database';
 export * from './varnish';
+export * from './event-stream';
+export * from './live-client';
