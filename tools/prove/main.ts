@@ -15,6 +15,7 @@ const proofs: Readonly<Record<string, () => Promise<Proof>>> = {
   fold: async () => (await import('./fold.js')).fold,
   rebuild: async () => (await import('./rebuild.js')).rebuild,
   fuzz: async () => (await import('./fuzz.js')).fuzz,
+  live: async () => (await import('./live.js')).live,
 };
 
 const startedAt = performance.now();

@@ -13,6 +13,16 @@ export interface LiveMessage {
 
 const versionOf = (position: string): number => Number(position.split('.')[1]);
 
+/** What a client has held since it last read everything anew. */
+export interface LiveSegment {
+  /** What it read anew was as of this version, at least. */
+  readonly from: number;
+  /** Everything up to here has been sent. */
+  upTo: number;
+  /** The messages that came, by version. */
+  readonly versions: number[];
+}
+
 /**
  * What a client knows, checked as it grows: every message comes behind the one it names, none comes twice, and nothing is missing
  * unless the client was told to read anew.
@@ -21,50 +31,54 @@ export class LiveLedger {
   /** What the client gives when it comes back. */
   position: string | undefined;
   readonly messages: LiveMessage[] = [];
-  /** How often it was told to read anew what it shows, and what it held by then. */
-  readonly restarts: number[] = [];
+  /** One more each time that it was told to read anew what it shows. */
+  readonly segments: LiveSegment[] = [];
   readonly flaws: string[] = [];
-  /** The last of its own messages. */
-  private last = 0;
+
+  /** @param keeps whether the messages themselves are kept, or only which they were */
+  constructor(private readonly keeps = true) {}
 
   get version(): number {
     return this.position === undefined ? 0 : versionOf(this.position);
   }
 
   take({ event, id, data }: StreamEvent): void {
-    const told = JSON.parse(data) as LiveMessage & { recovered?: boolean; after: string };
+    const told = JSON.parse(data) as LiveMessage & { recovered?: boolean };
     if (event === 'ready') this.begin(told.recovered === true, id!);
     else if (event === 'message') this.message(told);
     else if (event === 'position' || event === 'subscribed') this.advance(id!, told.after);
   }
 
   private begin(isRecovered: boolean, position: string): void {
-    if (!isRecovered) {
-      this.restarts.push(this.messages.length);
-      this.position = position;
-    } else if (position !== this.position) this.flaws.push(`taken up at ${position} instead of ${this.position}`);
+    if (isRecovered && this.position !== undefined && position !== this.position)
+      this.flaws.push(`taken up at ${position} instead of ${this.position}`);
+    if (!isRecovered || this.segments.length === 0)
+      this.segments.push({ from: versionOf(position), upTo: versionOf(position), versions: [] });
+    this.position = position;
   }
 
   private message(message: LiveMessage): void {
+    const version = versionOf(message.id);
     this.follows(message.after, message.id);
-    if (versionOf(message.id) <= this.version) this.flaws.push(`${message.id} came at ${this.position}`);
-    this.messages.push(message);
-    this.last = versionOf(message.id);
-    this.position = message.id;
+    if (version <= this.version) this.flaws.push(`${message.id} came at ${this.position}`);
+    if (this.keeps) this.messages.push(message);
+    this.segments.at(-1)!.versions.push(version);
+    this.hold(message.id);
   }
 
   private advance(position: string, after: string): void {
     this.follows(after, `position ${position}`);
     if (versionOf(position) < this.version) this.flaws.push(`position ${position} came at ${this.position}`);
+    this.hold(position);
+  }
+
+  private hold(position: string): void {
     this.position = position;
+    this.segments.at(-1)!.upTo = versionOf(position);
   }
 
   private follows(after: string, what: string): void {
     if (versionOf(after) > this.version) this.flaws.push(`${what} follows ${after}, held is ${this.position}`);
-  }
-
-  get lastVersion(): number {
-    return this.last;
   }
 }
 
@@ -74,11 +88,13 @@ export interface LiveClientOptions {
   /** Of the stream, with its question mark. */
   readonly query?: string;
   readonly headers?: Record<string, string>;
+  /** Whether messages and events are kept. */
+  readonly keeps?: boolean;
 }
 
 /** A client of the stream, over fetch; comes back where it stopped when it is opened again. */
 export class LiveClient {
-  readonly ledger = new LiveLedger();
+  readonly ledger: LiveLedger;
   /** Everything that came, in order. */
   readonly events: StreamEvent[] = [];
   status = 0;
@@ -87,7 +103,9 @@ export class LiveClient {
   private reading: Promise<void> = Promise.resolve();
   isOpen = false;
 
-  constructor(private readonly options: LiveClientOptions) {}
+  constructor(private readonly options: LiveClientOptions) {
+    this.ledger = new LiveLedger(options.keeps);
+  }
 
   /** Opens the stream; resolves once it has answered. */
   async open(url = this.options.url): Promise<this> {
@@ -119,7 +137,7 @@ export class LiveClient {
     try {
       for await (const piece of response.body!) {
         for (const event of reader.read(decoder.decode(piece as Uint8Array, { stream: true }))) {
-          this.events.push(event);
+          if (this.options.keeps !== false) this.events.push(event);
           this.ledger.take(event);
         }
       }

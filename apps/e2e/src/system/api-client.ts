@@ -69,7 +69,8 @@ export const holdAnswersAgainst = (document: PublishedDocument): void => void (p
 function assertAsPublished(method: string, path: string, answer: Answer): void {
   if (!published || answer.status < 200 || answer.status >= 300 || method === 'HEAD') return;
   const mediaType = (answer.headers.get('content-type') ?? '').split(';', 1)[0]!;
-  const problems = published.problemsOf({ method, path, status: answer.status, mediaType, body: () => answer.json() });
+  const body = () => (mediaType.endsWith('json') ? answer.json() : answer.text);
+  const problems = published.problemsOf({ method, path, status: answer.status, mediaType, body });
   if (problems.length > 0) throw new Error(`${answer.request} answers outside the document:\n${problems.join('\n')}`);
 }
 

@@ -8,6 +8,8 @@
  * for none.
  */
 export { announceEvents } from './announce';
+export { encodeEntry, toEntry } from './entry';
+export { keysOf } from './keys';
 export * from './live';
 export { pollingOf } from './poll.controllers';
 export { RealtimeController } from './realtime.controllers';

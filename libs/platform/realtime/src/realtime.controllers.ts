@@ -84,7 +84,9 @@ export class RealtimeController {
     if (this.live.streams.isDraining) throw closing();
     assertMaySeeAll(listener, query.properties);
     const position = lastEventId(request, query.last_event_id);
-    const coding = codingOf(headers['accept-encoding']);
+    const follows = query.follow === 'true';
+    // What goes on for ever needs no end: what ends is sent as it is.
+    const coding = follows ? codingOf(headers['accept-encoding']) : 'identity';
     const head = {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -96,7 +98,7 @@ export class RealtimeController {
     const open = await this.live.streams.admit({
       ...{ listener, position, coding, expiresAt: listener.expiresAt },
       choice: { services: query.services, propertyIds: query.properties },
-      follows: query.follow === 'true',
+      follows,
       client: { origin: headers.origin, agent: headers['user-agent']?.slice(0, AGENT_LENGTH) },
     });
     reply.hijack();
