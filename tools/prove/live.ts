@@ -114,7 +114,10 @@ async function prove(proving: Proving): Promise<Verdict> {
   proving.say(`${members.length} clients`);
   writers.start(size.rate);
   const delivered = () =>
-    members.reduce((sum, { client }) => sum + client.ledger.segments.reduce((all, one) => all + one.versions.length, 0), 0);
+    members.reduce(
+      (sum, { client }) => sum + client.ledger.segments.reduce((all, one) => all + one.versions.length, 0),
+      0,
+    );
   const running: Running = { proving, world, redis, members };
   const dropping = setInterval(() => void proving.random.pick(members).drop(), (20_000 / members.length) * 1.5);
   proving.atEnd(async () => clearInterval(dropping));
@@ -126,7 +129,8 @@ async function prove(proving: Proving): Promise<Verdict> {
   clearInterval(dropping);
   await writers.stop();
   proving.say('waiting until everybody is back and has everything');
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline && behind(members, writers.written) > 0; ) await sleep(250);
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline && behind(members, writers.written) > 0;)
+    await sleep(250);
   const returns = members.reduce((sum, member) => sum + member.returns, 0);
   const restarts = members.reduce((sum, { client }) => sum + client.ledger.segments.length - 1, 0);
   for (const flaw of members.flatMap(({ client }) => client.ledger.flaws).slice(0, 5)) proving.say(flaw);
@@ -139,6 +143,7 @@ async function prove(proving: Proving): Promise<Verdict> {
 
 /** Whatever is lost on the way, nobody misses anything without being told. */
 export const live: Proof = {
-  claim: 'each client holds every message of its scope, in order and once, or was told to read anew, whatever is killed or lost',
+  claim:
+    'each client holds every message of its scope, in order and once, or was told to read anew, whatever is killed or lost',
   prove,
 };

@@ -7,7 +7,15 @@ import { Directory, Shard, Shards, UnitOfWork } from '@innkeep/platform/database
 import { RedisCommitHints } from '@innkeep/platform/events';
 import { AccessTokens } from '@innkeep/platform/http';
 import { encodeEntry, keysOf, toEntry } from '@innkeep/platform/realtime';
-import { AppProcess, Reaper, addOrganizations, createTestDatabase, freePorts, ownerOf, testMasterKeys } from '@innkeep/testing';
+import {
+  AppProcess,
+  Reaper,
+  addOrganizations,
+  createTestDatabase,
+  freePorts,
+  ownerOf,
+  testMasterKeys,
+} from '@innkeep/testing';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { type Servers, type Shutdown, script } from '../surroundings';
@@ -60,7 +68,13 @@ const eventOf = (organizationId: number, version: number): RecordedEvent => ({
 });
 
 const transaction = () => ({
-  ...{ transactionId: crypto.randomUUID(), propertyId: 1, kind: 'expense' as const, amountCents: 1_250, currency: 'EUR' },
+  ...{
+    transactionId: crypto.randomUUID(),
+    propertyId: 1,
+    kind: 'expense' as const,
+    amountCents: 1_250,
+    currency: 'EUR',
+  },
   ...{ description: 'Of the measurement', category: 'housekeeping', paymentMode: 'card', reversalOf: null },
   ...{ occurredAt: '2026-07-01T10:00:00.000Z', businessDay: '2026-07-01', status: 'pending' as const },
   externalReference: null,
@@ -93,10 +107,25 @@ async function productWorld(size: Size, servers: Servers, shutdown: Shutdown): P
   const signingKeys = JSON.stringify([newSigningKey()]);
   const tokens = await AccessTokens.fromJson(signingKeys);
   const environment = (app: 'api' | 'projector', port: number) => ({
-    ...{ PATH: process.env.PATH ?? '', NODE_ENV: 'production', OPERATOR_PORT: 'off', LOG_LEVEL: 'warn', SERVES: 'live' },
-    ...{ DATABASE_URL: database.urlFor(app), DATABASE_POOL_SIZE: app === 'api' ? '4' : '6', REDIS_URL: servers.redisUrl },
+    ...{
+      PATH: process.env.PATH ?? '',
+      NODE_ENV: 'production',
+      OPERATOR_PORT: 'off',
+      LOG_LEVEL: 'warn',
+      SERVES: 'live',
+    },
+    ...{
+      DATABASE_URL: database.urlFor(app),
+      DATABASE_POOL_SIZE: app === 'api' ? '4' : '6',
+      REDIS_URL: servers.redisUrl,
+    },
     ...{ MASTER_KEYS: testMasterKeys, SIGNING_KEYS: signingKeys, TOKEN_SECRET: 'x'.repeat(43), HOST: '127.0.0.1' },
-    ...{ PORT: String(port), PROJECTOR_PORT: String(port), RATE_LIMIT_READ_USER: 'off', MAX_EVENT_LOOP_DELAY_MS: '60000' },
+    ...{
+      PORT: String(port),
+      PROJECTOR_PORT: String(port),
+      RATE_LIMIT_READ_USER: 'off',
+      MAX_EVENT_LOOP_DELAY_MS: '60000',
+    },
     ...{ LIVE_STREAMS_USER: '1000000', LIVE_STREAMS_ORGANIZATION: '1000000' },
   });
   const apps = ports.map((port, index) => {
@@ -220,6 +249,8 @@ export async function benchRealtime(scale: 'small' | 'full', servers: Servers, s
   rows.push(row(`${RATE} commits a second`, 'innkeep, from the commit', committed));
   await close(groups.listeners);
   console.log(lines.join('\n'));
-  console.log('\n| what | server | deliveries | p50 ms | p95 ms | p99 ms | ended |\n| --- | --- | --- | --- | --- | --- | --- |');
+  console.log(
+    '\n| what | server | deliveries | p50 ms | p95 ms | p99 ms | ended |\n| --- | --- | --- | --- | --- | --- | --- |',
+  );
   console.log(rows.join('\n'));
 }

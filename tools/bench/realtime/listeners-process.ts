@@ -2,7 +2,13 @@ import { type Socket, connect } from 'node:net';
 
 /** What a process of listeners is told to do. */
 export type ListenersOrder =
-  | { readonly do: 'open'; readonly port: number; readonly path: string; readonly tokens: readonly string[]; readonly each: number }
+  | {
+      readonly do: 'open';
+      readonly port: number;
+      readonly path: string;
+      readonly tokens: readonly string[];
+      readonly each: number;
+    }
   | { readonly do: 'begin' | 'end' };
 
 /** What it has seen: deliveries by their age in milliseconds, and connections that ended. */
@@ -53,7 +59,7 @@ function open(port: number, path: string, token: string, source: string): Promis
       socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${token}\r\n\r\n`),
     );
     socket.on('data', (chunk: Buffer) => {
-      const text = rest + chunk.latin1Slice();
+      const text = rest + chunk.toString('latin1');
       if (isOpen) return void (rest = note(text));
       rest = text;
       if (!text.includes('event: ready')) return;

@@ -67,6 +67,8 @@ export function together(seen: readonly Seen[]): Delivered {
 /** What the system says of a process: its memory in bytes, and its time on a processor in seconds. */
 export function lookAt(pid: number): { readonly memory: number; readonly cpu: number } {
   const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1_024;
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
   return { memory, cpu: (Number(fields[11]) + Number(fields[12])) / 100 };
 }

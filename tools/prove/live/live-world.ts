@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal, PropertyScope, Role } from '@innkeep/contracts';
 import { AccessTokens } from '@innkeep/platform/http';
-import { type AppName, AppProcess, type TestOrganization, addOrganizations, freePorts, testMasterKeys } from '@innkeep/testing';
+import {
+  type AppName,
+  AppProcess,
+  type TestOrganization,
+  addOrganizations,
+  freePorts,
+  testMasterKeys,
+} from '@innkeep/testing';
 import { script } from '../../bench/surroundings';
 import type { OwnRedis } from '../own-redis';
 import type { Proving } from '../proof';
@@ -46,7 +53,13 @@ export async function makeWorld(
   });
   const [projector, ...apis] = (['projector', 'api', 'api'] as const).map((name, index) => {
     const environment = environmentOf(name, ports[index]!);
-    return new AppProcess({ name, label: `${name} ${index}`, port: ports[index]!, reaper: proving.reaper, environment });
+    return new AppProcess({
+      name,
+      label: `${name} ${index}`,
+      port: ports[index]!,
+      reaper: proving.reaper,
+      environment,
+    });
   }) as [AppProcess, AppProcess, AppProcess];
   const processes = [projector, ...apis];
   proving.atEnd(() => Promise.all(processes.map((one) => one.kill())));

@@ -6,7 +6,10 @@ import { type LiveWorld, PROPERTIES } from './live-world';
 
 /** What was written, by organization: the versions, and the property of each transaction. */
 export class Written {
-  private readonly byOrganization = new Map<number, { head: number; transactions: { version: number; propertyId: number }[] }>();
+  private readonly byOrganization = new Map<
+    number,
+    { head: number; transactions: { version: number; propertyId: number }[] }
+  >();
 
   private of(organizationId: number) {
     let written = this.byOrganization.get(organizationId);
@@ -54,12 +57,22 @@ export class LiveWriters {
     for (const { organizationId } of this.world.organizations) {
       const created = PROPERTIES.map((propertyId) =>
         PropertyCreated(
-          { propertyId, name: `House ${propertyId}`, timeZone: 'Europe/Lisbon', currency: 'EUR', businessDayStartsAt: '00:00' },
+          {
+            propertyId,
+            name: `House ${propertyId}`,
+            timeZone: 'Europe/Lisbon',
+            currency: 'EUR',
+            businessDayStartsAt: '00:00',
+          },
           { propertyId, entityId: propertyId },
         ),
       );
       const head = await this.record(organizationId, created);
-      this.written.add(organizationId, head, created.map(() => undefined));
+      this.written.add(
+        organizationId,
+        head,
+        created.map(() => undefined),
+      );
     }
   }
 
@@ -75,11 +88,14 @@ export class LiveWriters {
 
   private async write(rate: number): Promise<void> {
     const began = performance.now();
-    for (let events = 0; !this.isStopping; ) {
+    for (let events = 0; !this.isStopping;) {
       const { organizations } = this.world;
       const { organizationId } = this.random.integer(2) === 0 ? organizations[0]! : this.random.pick(organizations);
       const propertyIds = Array.from({ length: 1 + this.random.integer(3) }, () => this.random.pick(PROPERTIES));
-      const head = await this.record(organizationId, propertyIds.map((propertyId) => this.transaction(propertyId)));
+      const head = await this.record(
+        organizationId,
+        propertyIds.map((propertyId) => this.transaction(propertyId)),
+      );
       this.written.add(organizationId, head, propertyIds);
       events += propertyIds.length;
       this.count += propertyIds.length;
@@ -91,7 +107,14 @@ export class LiveWriters {
     const transactionId = crypto.randomUUID();
     return TransactionRecorded(
       {
-        ...{ transactionId, propertyId, kind: 'expense', amountCents: 100, currency: 'EUR', description: 'Of the proof' },
+        ...{
+          transactionId,
+          propertyId,
+          kind: 'expense',
+          amountCents: 100,
+          currency: 'EUR',
+          description: 'Of the proof',
+        },
         ...{ category: null, paymentMode: null, occurredAt: '2026-03-01T10:00:00.000Z', businessDay: '2026-03-01' },
         ...{ status: 'pending', externalReference: null, reversalOf: null },
       },
@@ -99,7 +122,10 @@ export class LiveWriters {
     );
   }
 
-  private async record(organizationId: number, events: Parameters<Parameters<ProofDatabase['unitOfWork']['run']>[1]>[0]['events']): Promise<number> {
+  private async record(
+    organizationId: number,
+    events: Parameters<Parameters<ProofDatabase['unitOfWork']['run']>[1]>[0]['events'],
+  ): Promise<number> {
     const context = { principal: ownerOf(organizationId), requestId: 'proof' };
     const { version } = await this.database.unitOfWork.run(context, async (unit) => unit.record(...events));
     return version;

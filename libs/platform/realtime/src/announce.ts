@@ -1,6 +1,6 @@
 import { type RecordedEvent, eventCatalog } from '@innkeep/contracts';
 import { type Reactor, defineReactor } from '@innkeep/platform/events';
-import type { Redis } from 'ioredis';
+import type { Redis, Result } from 'ioredis';
 import { encodeEntry, toEntry } from './entry';
 import { keysOf } from './keys';
 

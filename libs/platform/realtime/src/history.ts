@@ -163,7 +163,7 @@ export class History {
 
   private async readLog(after: number, upTo: number): Promise<Entry[]> {
     const found: Entry[] = [];
-    for (let from = after; from < upTo; ) {
+    for (let from = after; from < upTo;) {
       const page = await this.sources.log.read(this.at.organizationId, from, upTo, PAGE);
       if (page.length === 0) break;
       found.push(...page);

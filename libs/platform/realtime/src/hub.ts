@@ -25,6 +25,8 @@ export interface HubParts {
   readonly fanout: Fanout;
   readonly metrics: LiveMetrics;
   readonly failed: (error: unknown, during: string) => void;
+  /** How often it is compared with the log how far each organization is. */
+  readonly compareMs?: number;
   now(): number;
 }
 
@@ -54,7 +56,7 @@ export class Hub {
 
   start(keeper: StreamKeeper): void {
     this.keeper = keeper;
-    this.comparing = setInterval(() => void this.compare(), COMPARE_MS);
+    this.comparing = setInterval(() => void this.compare(), this.parts.compareMs ?? COMPARE_MS);
     this.comparing.unref();
   }
 
@@ -102,12 +104,15 @@ export class Hub {
     // Listen first: what happens behind the head that is read then is told.
     await fanout.listen(organizationId);
     const head = await log.head(organizationId);
-    const channel: Channel = new Channel(this.historyOf(head, () => this.touch(channel)), {
-      delivered: (batch, listeners, isLive) => this.delivered(batch, listeners, isLive),
-      now: () => this.parts.now(),
-      lost: (stream) => this.keeper?.end(stream, stream.isPaused ? 'slow_consumer' : 'resync'),
-      caughtUp: (stream) => this.keeper?.end(stream, 'caught_up'),
-    });
+    const channel: Channel = new Channel(
+      this.historyOf(head, () => this.touch(channel)),
+      {
+        delivered: (batch, listeners, isLive) => this.delivered(batch, listeners, isLive),
+        now: () => this.parts.now(),
+        lost: (stream) => this.keeper?.end(stream, stream.isPaused ? 'slow_consumer' : 'resync'),
+        caughtUp: (stream) => this.keeper?.end(stream, 'caught_up'),
+      },
+    );
     channel.seenHead = head.version;
     channel.idleSince = this.parts.now();
     this.open.set(organizationId, channel);

@@ -188,7 +188,10 @@ describe('the hub', () => {
     await live.streams.drain(5, 1);
     await eventually(() =>
       clients.forEach((client) =>
-        expect(JSON.parse(client.events.at(-1)!.data)).toMatchObject({ reason: 'draining', retryMs: expect.any(Number) }),
+        expect(JSON.parse(client.events.at(-1)!.data)).toMatchObject({
+          reason: 'draining',
+          retryMs: expect.any(Number),
+        }),
       ),
     );
   });
@@ -228,7 +231,7 @@ describe('the hub', () => {
     const client = await open(listenerOf('owner'), new MemoryClient(false).listen(), { coding: 'gzip' });
     await eventually(() => expect(client.unpacked).toContain('event: ready'));
     for (let count = 0; count < 100; count++) recorded(live);
-    await eventually(() => expect(client.unpacked.match(/^id: 1\.\d+\ndata: /gm)).toHaveLength(100));
+    await eventually(() => expect(client.unpacked.match(/^data: \{"id"/gm)).toHaveLength(100));
     expect(live.metrics.totals.bytesSaved).toBeGreaterThan(8_000);
   });
 

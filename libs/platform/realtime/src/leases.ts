@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis, Result } from 'ioredis';
 import { keysOf } from './keys';
 
 /** A lease that is not renewed ends after this: that of a process that crashed. In milliseconds. */
@@ -101,7 +101,12 @@ export class StreamLeases implements Leases {
     this.own.delete(id);
     if (this.redis.status !== 'ready') return;
     const { streams, streamsOf } = keysOf(organizationId);
-    this.redis.pipeline().zrem(streams, id).zrem(streamsOf(userId), id).exec().catch(() => undefined);
+    this.redis
+      .pipeline()
+      .zrem(streams, id)
+      .zrem(streamsOf(userId), id)
+      .exec()
+      .catch(() => undefined);
   }
 
   /** Whether a user has a stream by this id open at any process. */

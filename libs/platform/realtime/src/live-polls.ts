@@ -10,6 +10,7 @@ import { Wheel } from './wheel';
 
 /** As many messages as one answer holds at most. */
 const MOST_MESSAGES = 200;
+const TICK_MS = 1_000;
 
 /** What somebody who asks again and again is answered. */
 export interface PollAnswer {
@@ -26,6 +27,8 @@ export interface LivePollsParts {
   readonly revision: () => number;
   /** How many may wait at once. */
   readonly limit: number;
+  /** How often it looks what is due. */
+  readonly tickMs?: number;
   now(): number;
 }
 
@@ -63,7 +66,7 @@ export class LivePolls {
   }
 
   start(): void {
-    this.ticking = setInterval(() => this.tick(), 1_000);
+    this.ticking = setInterval(() => this.tick(), this.parts.tickMs ?? TICK_MS);
     this.ticking.unref();
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Principal } from '@innkeep/contracts';
 import type { Socket } from 'node:net';
 import type { Coding } from './batch';
@@ -19,7 +20,10 @@ export const HEARTBEAT_SECONDS = 20;
 const SLOW_MS = 10_000;
 /** A stream whose end the client does not take is dropped. In milliseconds. */
 const LINGER_MS = 5_000;
+const TICK_MS = 1_000;
 const RENEW_MS = 20_000;
+/** How long a drain waits for clients to close their side. In milliseconds. */
+const LAST_WAIT_MS = 1_500;
 /** A wave of a drain ends at least so many streams. */
 const MIN_WAVE = 50;
 
@@ -44,6 +48,8 @@ export interface LiveStreamsParts {
   readonly revision: () => number;
   /** Told once for each stream. */
   readonly ended: (stream: Stream, milliseconds: number) => void;
+  /** How often it looks what is due. */
+  readonly tickMs?: number;
   now(): number;
 }
 
@@ -68,7 +74,7 @@ export class LiveStreams implements StreamKeeper {
   }
 
   start(): void {
-    this.ticking = setInterval(() => this.tick(), 1_000);
+    this.ticking = setInterval(() => this.tick(), this.parts.tickMs ?? TICK_MS);
     this.ticking.unref();
   }
 
@@ -223,7 +229,10 @@ export class LiveStreams implements StreamKeeper {
     const size = Math.max(MIN_WAVE, Math.ceil(streams.length / waves));
     for (let at = 0; at < streams.length; at += size) {
       for (const { stream } of streams.slice(at, at + size)) this.end(stream, 'draining');
-      if (at + size < streams.length) await new Promise((resolve) => setTimeout(resolve, everyMs));
+      if (at + size < streams.length) await sleep(everyMs);
     }
+    // A client that does not close its side would hold up the end of the process.
+    for (let waited = 0; waited < LAST_WAIT_MS && this.streams.size > 0; waited += everyMs) await sleep(everyMs);
+    for (const { stream } of this.streams.values()) stream.destroy();
   }
 }

@@ -91,7 +91,10 @@ export class MemoryClient {
     const reader = new EventStreamReader();
     this.socket.on('data', (chunk: Buffer) => {
       this.bytes = Buffer.concat([this.bytes, chunk]);
-      const text = chunk.toString().replace(/^[0-9a-f]+\r\n/gm, '').replaceAll('\r\n', '');
+      const text = chunk
+        .toString()
+        .replace(/^[0-9a-f]+\r\n/gm, '')
+        .replaceAll('\r\n', '');
       if (this.isPlain) for (const event of reader.read(text)) this.take(event);
     });
     return this;
@@ -107,7 +110,7 @@ export class MemoryClient {
   /** What came, if it was compressed. */
   get unpacked(): string {
     const parts: Buffer[] = [];
-    for (let at = 0; at < this.bytes.length; ) {
+    for (let at = 0; at < this.bytes.length;) {
       const end = this.bytes.indexOf('\r\n', at);
       const length = Number.parseInt(this.bytes.subarray(at, end).toString(), 16);
       parts.push(this.bytes.subarray(end + 2, end + 2 + length));
@@ -133,9 +136,9 @@ export class LiveUnderTest {
     const now = () => Date.now() + this.ahead;
     const { log, metrics } = this;
     const failed = (error: unknown) => void this.failures.push(error);
-    this.hub = new Hub({ log, fanout: new NoFanout(), metrics, failed, now });
+    this.hub = new Hub({ log, fanout: new NoFanout(), metrics, failed, now, compareMs: 100 });
     const judged: Omit<LiveStreamsParts, 'leases' | 'ended'> = {
-      ...{ hub: this.hub, metrics, now },
+      ...{ hub: this.hub, metrics, now, tickMs: 100 },
       refusalOf: ({ userId }) => (this.revoked.has(userId) ? new Error('revoked') : undefined),
       revision: () => this.revoked.size,
     };

@@ -1,5 +1,11 @@
 import { DomainError, eventCatalog, upcast, withhold } from '@innkeep/contracts';
-import { type Directory, type OrganizationRoute, type Shards, asUnavailable, databaseProblems } from '@innkeep/platform/database';
+import {
+  type Directory,
+  type OrganizationRoute,
+  type Shards,
+  asUnavailable,
+  databaseProblems,
+} from '@innkeep/platform/database';
 import { type Entry, toEntry } from './entry';
 import type { Head, LiveLog } from './sources';
 
@@ -38,7 +44,11 @@ export class LogSource implements LiveLog {
       if (here.length === 0) continue;
       const { rows } = await pool.query<{ organization_id: string; version: string }>(
         'select organization_id, version from events.heads_ahead($1, $2, $3)',
-        [here.map(({ bucket }) => bucket), here.map(({ organizationId }) => organizationId), here.map(({ version }) => version)],
+        [
+          here.map(({ bucket }) => bucket),
+          here.map(({ organizationId }) => organizationId),
+          here.map(({ version }) => version),
+        ],
       );
       for (const { organization_id, version } of rows) found.set(Number(organization_id), Number(version));
     }
@@ -59,7 +69,10 @@ export class LogSource implements LiveLog {
   private async routeOf(organizationId: number): Promise<OrganizationRoute> {
     const route = await this.directory.route(organizationId);
     if (route) return route;
-    throw new DomainError(databaseProblems['organization-not-found'], 'The directory knows no organization by this id.');
+    throw new DomainError(
+      databaseProblems['organization-not-found'],
+      'The directory knows no organization by this id.',
+    );
   }
 
   private async query<Row>(route: OrganizationRoute, text: string, values: unknown[]): Promise<Row[]> {

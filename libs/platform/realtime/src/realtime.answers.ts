@@ -29,13 +29,27 @@ const choice = {
 };
 
 const position = (name: string) =>
-  z.string().min(1).max(40).optional().describe(`${name}. Everything after it follows, if it is still to be had.`).meta({ example: '1.42' });
+  z
+    .string()
+    .min(1)
+    .max(40)
+    .optional()
+    .describe(`${name}. Everything after it follows, if it is still to be had.`)
+    .meta({ example: '1.42' });
 
 export const streamQuery = z.strictObject({
   ...choice,
   last_event_id: position('The id of the last message you have, for clients that cannot send Last-Event-ID'),
-  ticket: z.string().max(100).optional().describe('A ticket, for clients that cannot send Authorization').meta({ example: 'k3V9...' }),
-  follow: z.enum(['true', 'false']).default('true').describe('`false`: the stream ends once everything that there is has been sent'),
+  ticket: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('A ticket, for clients that cannot send Authorization')
+    .meta({ example: 'k3V9...' }),
+  follow: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe('`false`: the stream ends once everything that there is has been sent'),
 });
 
 export const pollQuery = z.strictObject({
@@ -46,9 +60,17 @@ export const pollQuery = z.strictObject({
 
 export const changeStreamBody = z
   .strictObject({
-    services: z.array(service).min(1).max(liveServices.length).nullish().describe('Only these; null is all that you may read'),
+    services: z
+      .array(service)
+      .min(1)
+      .max(liveServices.length)
+      .nullish()
+      .describe('Only these; null is all that you may read'),
     propertyIds: z.array(propertyId).min(1).max(200).nullish().describe('Only these; null is all that you may see'),
-    isPaused: z.boolean().optional().describe('While it is, nothing is sent; what happens meanwhile follows when it is not any more'),
+    isPaused: z
+      .boolean()
+      .optional()
+      .describe('While it is, nothing is sent; what happens meanwhile follows when it is not any more'),
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), 'says nothing to change')
   .meta({ example: { services: ['finance'], propertyIds: [1000] } });
@@ -70,13 +92,20 @@ const message = z.object({
   entityId: shapes.text('0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11').optional(),
   requestId: shapes.text('b0c1d2e3-f4a5').optional().describe('Of the request that caused it'),
   recordedAt: shapes.instant,
-  data: z.record(z.string(), z.unknown()).describe('What happened, by its type').meta({ example: { amountCents: 1250 } }),
+  data: z
+    .record(z.string(), z.unknown())
+    .describe('What happened, by its type')
+    .meta({ example: { amountCents: 1250 } }),
 });
 
 export const pollAnswer = z.object({
   events: z.array(message),
   cursor: shapes.text('1.42').describe('For the next request'),
-  recovered: z.boolean().describe('Whether everything after the cursor you gave is in this answer and those that follow; false: read anew what you show'),
+  recovered: z
+    .boolean()
+    .describe(
+      'Whether everything after the cursor you gave is in this answer and those that follow; false: read anew what you show',
+    ),
 });
 
 /** What a stream is made of, as text. */

@@ -18,9 +18,17 @@ export const tooManyStreams = (whose: 'user' | 'organization', limit: number) =>
   );
 
 export const tooManyWaiters = () =>
-  new DomainError(realtimeProblems['too-many-waiters'], 'Ask again in a moment; another process may take you.', after(2));
+  new DomainError(
+    realtimeProblems['too-many-waiters'],
+    'Ask again in a moment; another process may take you.',
+    after(2),
+  );
 
 export const ticketInvalid = () =>
-  new DomainError(realtimeProblems['ticket-invalid'], 'It was used, is older than a minute, or never was one. Ask for another.', {
-    headers: { 'www-authenticate': 'Bearer realm="innkeep", error="invalid_token"' },
-  });
+  new DomainError(
+    realtimeProblems['ticket-invalid'],
+    'It was used, is older than a minute, or never was one. Ask for another.',
+    {
+      headers: { 'www-authenticate': 'Bearer realm="innkeep", error="invalid_token"' },
+    },
+  );

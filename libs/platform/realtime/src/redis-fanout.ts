@@ -30,7 +30,10 @@ export class RedisFanout implements Fanout {
       if (organizationId === undefined) return;
       if (message.startsWith('{')) return listener.control(organizationId, JSON.parse(message) as Control);
       const entries = message.split('\n').map(decodeEntry);
-      listener.events(organizationId, entries.filter((entry) => entry !== undefined));
+      listener.events(
+        organizationId,
+        entries.filter((entry) => entry !== undefined),
+      );
     });
     // The client subscribes again by itself.
     this.listening.on('ready', () => {

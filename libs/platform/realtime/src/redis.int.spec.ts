@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { type RecordedEvent, TransactionRecorded } from '@innkeep/contracts';
 import { CommitHints, Directory, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { connectRedis, connectRedisListener } from '@innkeep/platform/jobs';
-import { type TestDatabase, addOrganizations, createTestDatabase, eventually, ownerOf, testRedis } from '@innkeep/testing';
+import {
+  type TestDatabase,
+  addOrganizations,
+  createTestDatabase,
+  eventually,
+  ownerOf,
+  testRedis,
+} from '@innkeep/testing';
 import type { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { HOT_EVENTS, announceEvents } from './announce';
@@ -83,7 +90,8 @@ describe('with Redis', () => {
             processes[index % 2]!.take({ id: `${userId}-${index}`, organizationId, userId }),
           ),
         );
-      const count = (verdicts: readonly unknown[], verdict: unknown) => verdicts.filter((one) => one === verdict).length;
+      const count = (verdicts: readonly unknown[], verdict: unknown) =>
+        verdicts.filter((one) => one === verdict).length;
       const [first, second] = [await ask(1, 200), await ask(2, 100)];
       expect([count(first, undefined), count(first, 'user')]).toEqual([10, 190]);
       expect([count(second, undefined), count(second, 'user')]).toEqual([10, 90]);

@@ -4,14 +4,7 @@ import { type Coding, LAST_CHUNK, onWire } from './batch';
 
 /** Why a stream ended. */
 export type EndReason =
-  | 'client'
-  | 'auth_expired'
-  | 'auth_revoked'
-  | 'slow_consumer'
-  | 'draining'
-  | 'caught_up'
-  | 'resync'
-  | 'unavailable';
+  'client' | 'auth_expired' | 'auth_revoked' | 'slow_consumer' | 'draining' | 'caught_up' | 'resync' | 'unavailable';
 
 /** What waits to be sent to a client before nothing more is written to it. In bytes. */
 export const BUFFER_BYTES = 64 * 1024;

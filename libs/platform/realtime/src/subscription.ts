@@ -31,9 +31,7 @@ const mayHear = ({ scopes }: Listener, service: LiveService): boolean =>
  */
 export function subscribe(listener: Listener, choice: Choice): Subscription {
   const { role, properties } = listener.principal;
-  const services = new Set(
-    (choice.services ?? liveServices).filter((service) => mayHear(listener, service)),
-  );
+  const services = new Set((choice.services ?? liveServices).filter((service) => mayHear(listener, service)));
   const seen = properties === 'all' ? undefined : new Set(properties);
   const chosen = choice.propertyIds && new Set(choice.propertyIds);
   const scopes = listener.scopes ? [...listener.scopes].sort().join(' ') : 'member';
@@ -43,7 +41,8 @@ export function subscribe(listener: Listener, choice: Choice): Subscription {
     hears({ type, propertyId, body }) {
       const rule = body === '' ? undefined : liveRuleOf(type);
       if (!rule || !services.has(rule.service) || !rule.roles.includes(role as Role)) return false;
-      if (rule.within === 'organization') return chosen === undefined || propertyId === undefined || chosen.has(propertyId);
+      if (rule.within === 'organization')
+        return chosen === undefined || propertyId === undefined || chosen.has(propertyId);
       if (propertyId === undefined) return seen === undefined && chosen === undefined;
       return (seen?.has(propertyId) ?? true) && (chosen?.has(propertyId) ?? true);
     },

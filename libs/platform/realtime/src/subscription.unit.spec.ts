@@ -24,7 +24,9 @@ describe('who hears of an event', () => {
   });
 
   it('is, of what belongs to a property, nobody who may not see the property', () => {
-    const ofProperties = Object.entries(liveRules).filter(([, rule]) => rule !== 'silent' && rule.within === 'property');
+    const ofProperties = Object.entries(liveRules).filter(
+      ([, rule]) => rule !== 'silent' && rule.within === 'property',
+    );
     expect(ofProperties.length).toBeGreaterThan(5);
     for (const [type] of ofProperties)
       for (const role of roles) {
@@ -58,7 +60,9 @@ describe('who hears of an event', () => {
 
   it('is the same for those with the same rights and choice, and else another', () => {
     const keys = [
-      ...roles.flatMap((role) => (['all', [1], [2]] as const).map((scope) => subscribe(listenerOf(role, scope), {}).key)),
+      ...roles.flatMap((role) =>
+        (['all', [1], [2]] as const).map((scope) => subscribe(listenerOf(role, scope), {}).key),
+      ),
       ...liveServices.map((service) => subscribe(listenerOf('owner'), { services: [service] }).key),
       subscribe(listenerOf('owner'), { propertyIds: [1] }).key,
     ];
