@@ -82,7 +82,9 @@ describe('with Redis', () => {
   describe('leases', () => {
     it('let through exactly as many as they may, at two processes at once', async () => {
       const limits = { perUser: 10, perOrganization: 25 };
-      const processes = [new StreamLeases(redis, limits), new StreamLeases(listening.duplicate(), limits)];
+      const other = connectRedis(testRedis().state);
+      await once(other, 'ready');
+      const processes = [new StreamLeases(redis, limits), new StreamLeases(other, limits)];
       const organizationId = ids();
       const ask = (userId: number, count: number) =>
         Promise.all(
@@ -100,6 +102,7 @@ describe('with Redis', () => {
       const freed = first.findIndex((verdict) => verdict === undefined);
       processes[freed % 2]!.release({ id: `1-${freed}`, organizationId, userId: 1 });
       await eventually(async () => expect(await ask(1, 1)).toEqual([undefined]));
+      other.disconnect();
     });
 
     it('end by themselves where nobody renews them, and come back where Redis forgot them', async () => {
