@@ -27,8 +27,8 @@ export interface ProjectorObserver {
 const RENEW_MS = 1_000;
 /** Connections on which buckets are folded side by side, unless it is said otherwise. */
 const LANES = 2;
-/** Connections of the pool that are left to each kind of reactors, to renewals, and to the building of new read models. */
-const OTHER_CONNECTIONS = 4;
+/** Connections of the pool that are left to reactors, to renewals, and to the building of new read models; prompt reactors take one more. */
+const OTHER_CONNECTIONS = 3;
 /** From one fold to the next. */
 const FOLD_MS = 10;
 /** The same for reactors, whose effects (purges, forgotten answers) are coalesced anyway. */
@@ -63,7 +63,10 @@ export class Projector {
     lanes = LANES,
   ) {
     this.ownership = new Ownership(shard.pool);
-    const count = Math.max(1, Math.min(lanes, shard.pool.options.max - OTHER_CONNECTIONS));
+    const prompt = reactors.filter(({ isPrompt }) => isPrompt);
+    const others = reactors.filter(({ isPrompt }) => !isPrompt);
+    const reserved = OTHER_CONNECTIONS + (prompt.length > 0 ? 1 : 0);
+    const count = Math.max(1, Math.min(lanes, shard.pool.options.max - reserved));
     const failed = (error: unknown) => observer.failed(error, 'follow');
     this.folding = Array.from(
       { length: count },
@@ -80,8 +83,6 @@ export class Projector {
         takes: () => true,
         run: (client, found) => this.react(client, some, found),
       });
-    const prompt = reactors.filter(({ isPrompt }) => isPrompt);
-    const others = reactors.filter(({ isPrompt }) => !isPrompt);
     this.reacting = [
       ...(prompt.length > 0 ? [following(prompt, FOLD_MS)] : []),
       ...(others.length > 0 ? [following(others, REACT_MS)] : []),
