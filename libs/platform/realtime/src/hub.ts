@@ -204,6 +204,8 @@ export class Hub {
     if (head !== undefined && history.head < channel.seenHead) {
       this.parts.metrics.totals.dropped += channel.seenHead - history.head;
       history.reach(head);
+      // Redis may have forgotten that somebody listens.
+      this.parts.fanout.keepWanting([channel.organizationId]);
     }
     channel.seenHead = head ?? history.head;
     history.trim(channel.version);
