@@ -163,7 +163,7 @@ describe('what happens, as it happens', () => {
 
   it('sends streams elsewhere when the process is to end', async () => {
     const client = await open(owner);
-    await innkeep.api.stop();
+    expect(await innkeep.api.stop()).toBe(0);
     await client.ended();
     expect(client.of('closing')).toMatchObject([{ reason: 'draining', retryMs: expect.any(Number) }]);
     await innkeep.api.start();

@@ -81,7 +81,8 @@ export class RealtimeController {
     const listener = callerOf(request);
     const { headers, raw } = request;
     // A request that was sent before the answer to another one has no connection of its own to stream on.
-    if (reply.raw.socket !== raw.socket) throw invalidRequest([{ pointer: '', detail: 'takes a connection of its own' }]);
+    if (reply.raw.socket !== raw.socket)
+      throw invalidRequest([{ pointer: '', detail: 'takes a connection of its own' }]);
     if (raw.httpVersion === '1.0') throw invalidRequest([{ pointer: '', detail: 'takes HTTP/1.1' }]);
     if (this.live.streams.isDraining) throw closing();
     assertMaySeeAll(listener, query.properties);
@@ -107,7 +108,10 @@ export class RealtimeController {
     reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...head });
     reply.raw.flushHeaders();
     // Nothing ends here: what waits for the end would hold the request for as long as the stream is open.
-    reply.raw.removeAllListeners('finish').removeAllListeners('error').on('error', () => undefined);
+    reply.raw
+      .removeAllListeners('finish')
+      .removeAllListeners('error')
+      .on('error', () => undefined);
     // From here on silence is no sign of anything: heartbeats find out who is gone.
     raw.socket.setTimeout(0);
     open(raw.socket);
