@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
@@ -10,16 +10,15 @@ const LOOK_AGAIN_MS = 50;
  * time and has not been used counts to Node as one whose first request is on its way, and is closed here.
  */
 export function closeAsTheyFinish(server: FastifyInstance, http: Server = server.server as Server): void {
-  const unused = new Set<Socket>();
+  const open = new Set<Socket>();
   const forget = function (this: Socket) {
-    unused.delete(this);
+    open.delete(this);
   };
-  http.on('connection', (socket: Socket) => unused.add(socket) && socket.on('close', forget));
-  http.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
+  http.on('connection', (socket: Socket) => open.add(socket) && socket.on('close', forget));
   server.addHook('preClose', (done) => {
     const look = () => {
       http.closeIdleConnections();
-      for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     };
     const looking = setInterval(look, LOOK_AGAIN_MS);
     http.once('close', () => clearInterval(looking));
