@@ -7,8 +7,16 @@ import { LiveMember } from './live/live-members';
 import { LiveWriters, type Written } from './live/live-writers';
 import { type LiveWorld, makeWorld } from './live/live-world';
 
-const full = { organizations: 24, members: 384, deliveries: 1_000_000, rate: 500, everyMs: 4_000 };
-const small = { organizations: 3, members: 24, deliveries: 3_000, rate: 120, everyMs: 1_500 };
+const full = {
+  organizations: 24,
+  members: 384,
+  deliveries: 1_000_000,
+  rate: 700,
+  everyMs: 4_000,
+  awayMs: 30_000,
+  kinds: 7,
+};
+const small = { organizations: 3, members: 24, deliveries: 3_000, rate: 120, everyMs: 700, awayMs: 1_000, kinds: 4 };
 
 type Fault = (live: Running) => Promise<string>;
 
@@ -106,7 +114,12 @@ async function prove(proving: Proving): Promise<Verdict> {
   const members = await Promise.all(
     Array.from({ length: size.members }, async (_, index) => {
       const { token, principal } = await world.member(index);
-      return new LiveMember(world, proving.random, token, principal, index % 5 === 0);
+      return new LiveMember(
+        { world, random: proving.random, longestMs: size.awayMs },
+        token,
+        principal,
+        index % 5 === 0,
+      );
     }),
   );
   proving.atEnd(() => Promise.all(members.map((member) => member.leave())));
@@ -121,9 +134,9 @@ async function prove(proving: Proving): Promise<Verdict> {
   const running: Running = { proving, world, redis, members };
   const dropping = setInterval(() => void proving.random.pick(members).drop(), (20_000 / members.length) * 1.5);
   proving.atEnd(async () => clearInterval(dropping));
-  for (let turn = 0; turn < faults.length || delivered() < size.deliveries; turn++) {
+  for (let turn = 0; turn < size.kinds || delivered() < size.deliveries; turn++) {
     await sleep(size.everyMs);
-    const told = await faults[turn % faults.length]!(running);
+    const told = await faults[turn % size.kinds]!(running);
     proving.say(`${told}: ${delivered().toLocaleString('en')} delivered`);
   }
   clearInterval(dropping);

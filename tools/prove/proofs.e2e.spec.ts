@@ -39,5 +39,7 @@ describe('what the long proofs prove, in small', () => {
 
   it('Redis may be emptied and killed', () => holds('redis-gone'));
 
+  it('nobody who listens misses anything without being told', () => holds('live'));
+
   it('the API answers as its document says, whatever is sent', () => holds('fuzz'));
 });
