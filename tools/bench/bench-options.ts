@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Scale } from './log/experiment';
-import { experimentNames, scenarioNames } from './scenario-names';
+import { experimentNames, scenarioNames, suiteNames } from './scenario-names';
 
 export interface BenchOptions {
   /** Length of one round, in seconds. */
@@ -15,7 +15,7 @@ export interface BenchOptions {
   readonly isStrict: boolean;
 }
 
-const names: readonly string[] = [...experimentNames, ...scenarioNames];
+const names: readonly string[] = [...experimentNames, ...scenarioNames, ...suiteNames];
 const scales: readonly string[] = ['small', 'full'] satisfies Scale[];
 
 export const usage = `npm run bench -- [<name>]... [--seconds 2] [--rounds 5] [--scale small] [--json] [--strict]

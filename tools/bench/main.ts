@@ -7,6 +7,7 @@ import { experimentsAsked, runExperiments } from './log/experiments';
 import type { Finding } from './log/experiment';
 import { findingsTable } from './log/findings-table';
 import { CONNECTIONS, type Verdict, measure } from './measure';
+import { benchRealtime } from './realtime/bench-realtime';
 import { resultsTable } from './results-table';
 import { scenarioNames } from './scenario-names';
 import { reportPath, scenarios } from './scenarios';
@@ -65,6 +66,7 @@ interface Results {
 async function bench(options: BenchOptions, shutdown: Shutdown): Promise<Results> {
   const servers = await startServers(shutdown, say);
   printMachine(servers);
+  if (options.only.includes('realtime')) await benchRealtime(options.scale, servers, shutdown);
   const asked = experimentsAsked(options.only);
   const findings = asked.length > 0 ? await runExperiments(asked, { servers, shutdown, options, say }) : [];
   const isHttpAsked = options.only.length === 0 || scenarioNames.some((name) => options.only.includes(name));

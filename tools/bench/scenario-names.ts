@@ -11,6 +11,9 @@ export const scenarioNames = [
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
+/** What is measured of streams, by clients of its own. Only when it is asked for: it takes some minutes. */
+export const suiteNames = ['realtime'] as const;
+
 /** What is measured of the event log, on databases of its own. */
 export const experimentNames = ['fold', 'latency', 'scale', 'purge', 'edge'] as const;
 export type ExperimentName = (typeof experimentNames)[number];

@@ -17,6 +17,7 @@ const proofs: Readonly<Record<string, () => Promise<Proof>>> = {
   purge: async () => (await import('./purge.js')).purge,
   tenants: async () => (await import('./tenants.js')).tenants,
   fuzz: async () => (await import('./fuzz.js')).fuzz,
+  live: async () => (await import('./live.js')).live,
 };
 
 const startedAt = performance.now();

@@ -43,5 +43,7 @@ describe('what the long proofs prove, in small', () => {
 
   it('nobody gets through the edge what belongs to others', () => holds('tenants'));
 
+  it('nobody who listens misses anything without being told', () => holds('live'));
+
   it('the API answers as its document says, whatever is sent', () => holds('fuzz'));
 });

@@ -10,8 +10,9 @@ import {
   queryHandlers,
   redisProbe,
 } from '@innkeep/assembly';
+import type { LiveService } from '@innkeep/contracts';
 import { CacheWarmer } from '@innkeep/platform/cache';
-import { Shards } from '@innkeep/platform/database';
+import { Directory, Shards } from '@innkeep/platform/database';
 import { FileStorage, LocalFiles } from '@innkeep/platform/files';
 import {
   AccessTokens,
@@ -20,11 +21,13 @@ import {
   Cursors,
   ProblemFilter,
   RateLimitGuard,
+  type Revocations,
   SignInAttempts,
   TokenBuckets,
   throttlers,
   validationPipe,
 } from '@innkeep/platform/http';
+import { Live, RealtimeController, Tickets, pollingOf } from '@innkeep/platform/realtime';
 import { SecretKeys } from '@innkeep/platform/security';
 import { HealthModule, type Logger } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -34,6 +37,7 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Redis } from 'ioredis';
 import type { ApiEnvironment } from './environment';
+import { liveFor } from './live';
 
 /** What the server needs before the framework starts, because its hooks answer without it. */
 export interface ApiParts {
@@ -41,16 +45,20 @@ export interface ApiParts {
   readonly answers: Answers;
   readonly apiKeys: ApiKeys;
   readonly warmer: CacheWarmer;
+  readonly revocations: Revocations;
+  /** The connection to Redis that only listens. */
+  readonly listening: Redis;
 }
+
+/** Services that can be asked again and again what has happened. */
+const polled: readonly LiveService[] = ['finance', 'properties'];
 
 @Module({})
 export class ApiModule {
-  static assemble(
-    environment: ApiEnvironment,
-    logger: Logger,
-    { tokens, answers, apiKeys, warmer }: ApiParts,
-  ): DynamicModule {
+  static assemble(environment: ApiEnvironment, logger: Logger, parts: ApiParts): DynamicModule {
     checkFeatures(features);
+    const { tokens, answers, apiKeys, warmer } = parts;
+    const { SERVES: serves } = environment;
     return {
       module: ApiModule,
       imports: [
@@ -66,12 +74,22 @@ export class ApiModule {
           degraded: [redisProbe(redis), lagProbe(shards)],
         })),
       ],
-      controllers: features.flatMap((feature) => [...(feature.controllers ?? [])]),
+      controllers: [
+        ...(serves === 'live' ? [] : features.flatMap((feature) => [...(feature.controllers ?? [])])),
+        ...(serves === 'requests' ? [] : [RealtimeController, ...polled.map(pollingOf)]),
+      ],
       providers: [
         { provide: AccessTokens, useValue: tokens },
         { provide: ApiKeys, useValue: apiKeys },
         { provide: Answers, useValue: answers },
         { provide: CacheWarmer, useValue: warmer },
+        {
+          provide: Live,
+          inject: [Directory, Shards, Redis],
+          useFactory: (directory: Directory, shards: Shards, redis: Redis) =>
+            liveFor(environment, logger, { ...parts, directory, shards, redis }),
+        },
+        { provide: Tickets, inject: [Redis], useFactory: (redis: Redis) => new Tickets(redis) },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
         { provide: FileStorage, useValue: new LocalFiles(join(environment.DATA_DIR, 'files')) },
         { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },

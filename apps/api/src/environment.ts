@@ -2,6 +2,7 @@ import { port, sharedEnvironment } from '@innkeep/platform/config';
 import { cdnProviders } from '@innkeep/platform/edge';
 import { filesEnvironment } from '@innkeep/platform/files';
 import { rateLimitEnvironment, signInEnvironment } from '@innkeep/platform/http';
+import { realtimeEnvironment } from '@innkeep/platform/realtime';
 import { z } from 'zod';
 
 /** Several of something, separated by commas. */
@@ -22,6 +23,7 @@ export const apiEnvironment = z.object({
   ...rateLimitEnvironment.shape,
   ...signInEnvironment.shape,
   ...filesEnvironment.shape,
+  ...realtimeEnvironment.shape,
   /** Where the API listens. */
   PORT: port(4000),
   HOST: z.string().default('0.0.0.0'),
@@ -42,6 +44,8 @@ export const apiEnvironment = z.object({
     .union([z.literal('off'), z.coerce.number().int().min(1).max(65_535)])
     .default(process.env.NODE_ENV === 'production' ? 4010 : 'off'),
   OPERATOR_HOST: z.string().default('127.0.0.1'),
+  /** What this process serves: `live` only streams and long polls, `requests` everything else. */
+  SERVES: z.enum(['everything', 'live', 'requests']).default('everything'),
   /** `off`: where events were once given is answered 410. `on` leaves the address free for what takes its place. */
   LEGACY_EVENTS: z.enum(['on', 'off']).default('off'),
   /** Requests are turned away while the process is later than this, in milliseconds. */

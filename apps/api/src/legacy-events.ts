@@ -8,7 +8,7 @@ export function refuseLegacyEvents(server: FastifyInstance): void {
   server.get('/v1/finance/events/subscribe', { config: { rules } }, () => {
     throw new DomainError(
       httpProblems.gone,
-      'Events are not given here any more. Read again with If-None-Match to see what has changed.',
+      'Events are not given here any more. Use GET /v1/finance/realtime/subscribe, or GET /v2/realtime/stream.',
     );
   });
 }

@@ -14,6 +14,7 @@ import {
   serveEdgeContext,
 } from '@innkeep/platform/http';
 import { connectRedisListener } from '@innkeep/platform/jobs';
+import { Live, Tickets } from '@innkeep/platform/realtime';
 import { NestLogger, RequestMetrics, createLogger } from '@innkeep/platform/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,6 +24,7 @@ import { buildAnswers } from './answer-tiers';
 import { ApiModule } from './api.module';
 import { serveDocumentation } from './documentation';
 import { apiEnvironment } from './environment';
+import { serveExamples } from './examples';
 import { refuseLegacyEvents } from './legacy-events';
 import { serveProblemPages } from './problem-pages';
 import { serveQueueDashboard } from './queue-dashboard';
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
   const listener = connectRedisListener(environment.REDIS_URL);
   followInvalidations(listener, memory);
 
+  const listening = connectRedisListener(environment.REDIS_URL);
   const revocations = new Revocations();
   const apiKeys = new ApiKeys();
 
@@ -49,6 +52,7 @@ async function main(): Promise<void> {
     apiKeys,
     revocations,
     metrics,
+    redeemTicket: (ticket) => app.get(Tickets).redeem(ticket),
     origins: environment.CORS_ORIGINS,
     trustedProxies: environment.TRUSTED_PROXIES,
     operators:
@@ -60,7 +64,7 @@ async function main(): Promise<void> {
   const server = adapter.getInstance() as unknown as FastifyInstance;
   const warmer = cacheWarmer(server, tokens, hot);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.assemble(environment, logger, { tokens, answers, apiKeys, warmer }),
+    ApiModule.assemble(environment, logger, { tokens, answers, apiKeys, warmer, revocations, listening }),
     adapter,
     {
       logger: new NestLogger(logger),
@@ -73,7 +77,12 @@ async function main(): Promise<void> {
   revocations.follow(app.get(Shards));
   apiKeys.answerFrom(app.get(ApiKeySource));
   await edgeLimits.watch(app.get(EdgeState));
+  const live = app.get(Live);
+  live.start();
+  server.addHook('preClose', () => live.drain());
   server.addHook('onClose', async () => {
+    live.stop();
+    listening.disconnect();
     listener.disconnect();
     redis.disconnect();
     revocations.stop();
@@ -83,6 +92,7 @@ async function main(): Promise<void> {
   serveDocumentation(app);
   serveProblemPages(server);
   serveEdgeContext(server, { edge, partitions, revocations });
+  if (environment.SERVES !== 'requests') serveExamples(server);
   if (environment.LEGACY_EVENTS === 'off') refuseLegacyEvents(server);
   await serveQueueDashboard(server, environment.REDIS_URL, app.get(Directory), app.get(SignInAttempts));
   keepWarm(server, warmer, hot, logger);

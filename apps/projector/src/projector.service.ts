@@ -11,6 +11,7 @@ import {
   queues,
 } from '@innkeep/platform/jobs';
 import { MasterKeys } from '@innkeep/platform/privacy';
+import { announceEvents } from '@innkeep/platform/realtime';
 import type { HealthProbe, Logger } from '@innkeep/platform/telemetry';
 import { PURGE_DELAY_MS } from '@innkeep/platform/edge';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -64,6 +65,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     const reactors = [
       forgetAnswers(features, redis),
       outdateAnswers(features, new SharedAnswers(this.cacheRedis)),
+      announceEvents(redis),
       purgePages(features, { providers: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
       ...features.flatMap((feature) => [...(feature.reactors ?? [])]),
     ];

@@ -5,6 +5,7 @@ import { eventMigrations } from '@innkeep/platform/events';
 import { httpMigrations, revocationMigrations } from '@innkeep/platform/http';
 import { mailMigrations } from '@innkeep/platform/mail';
 import { privacyMigrations } from '@innkeep/platform/privacy';
+import { realtimeMigrations } from '@innkeep/platform/realtime';
 import { features } from './features';
 
 /** All migrations, platform and features; they run in the order of their numbers. */
@@ -18,5 +19,6 @@ export const migrations: readonly Migration[] = [
   ...mailMigrations,
   ...privacyMigrations,
   ...deletionMigrations,
+  ...realtimeMigrations,
   ...features.flatMap((feature) => feature.migrations ?? []),
 ];

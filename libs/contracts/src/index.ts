@@ -13,6 +13,7 @@ export * from './events/organization.events';
 export * from './events/personal-fields';
 export * from './events/privacy.events';
 export * from './events/properties.events';
+export * from './live-events';
 export * from './ports/property-port';
 export * from './ports/sql';
 export * from './ports/transaction-port';

@@ -15,3 +15,5 @@ export * from './sessions';
 export * from './simulators';
 export * from './test-database';
 export * from './varnish';
+export * from './event-stream';
+export * from './live-client';

@@ -87,16 +87,20 @@ interface RawOperation {
 export async function readDocument(url: string): Promise<ApiDocument> {
   const raw = (await (await fetch(`${url}/openapi.json`)).json()) as Raw;
   const paths = resolved(raw.paths, raw) as Record<string, Record<string, RawOperation>>;
+  // A stream has no end to wait for.
+  const isStream = ({ responses }: RawOperation) => Object.hasOwn(responses['200']?.content ?? {}, 'text/event-stream');
   const operations = Object.entries(paths).flatMap(([template, item]) =>
-    Object.entries(item).map(([method, { parameters = [], requestBody, security, responses }]): Operation => ({
-      name: `${method.toUpperCase()} ${template}`,
-      method: method.toUpperCase(),
-      template,
-      parameters,
-      body: requestBody?.content?.['application/json']?.schema,
-      token: security?.flatMap((entry) => Object.keys(entry))[0] as Operation['token'],
-      responses,
-    })),
+    Object.entries(item)
+      .filter(([, operation]) => !isStream(operation))
+      .map(([method, { parameters = [], requestBody, security, responses }]): Operation => ({
+        name: `${method.toUpperCase()} ${template}`,
+        method: method.toUpperCase(),
+        template,
+        parameters,
+        body: requestBody?.content?.['application/json']?.schema,
+        token: security?.flatMap((entry) => Object.keys(entry))[0] as Operation['token'],
+        responses,
+      })),
   );
   return {
     operations,

@@ -41,6 +41,8 @@ const operated: Statuses = { ...all(401), operator: 200 };
 /** Members see it, to others it is absent. */
 const seen = { ...all(200), stranger: 404, elsewhere: 404 };
 const ownersOnly = (status: number): Statuses => ({ ...all(403), stranger: status, owner: status });
+/** Absent for members who may not see it; who sees everything of an organization hears nothing of another's. */
+const seenByScope = { ...all(200), elsewhere: 404 };
 const managed = (status: number) => ({ ...seen, owner: status, manager: status, staff: 403, auditor: 403 });
 
 const simply = (path: string, statuses: Statuses, body?: unknown): RouteExpectation => ({
@@ -265,6 +267,23 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     { ...operated, operator: 202 },
     ({ organization }) => organization(),
     { reason: 'Of the table' },
+  ),
+  'POST /v2/realtime/tickets': simply('/v2/realtime/tickets', all(201)),
+  'GET /v2/realtime/stream': ofProperty('/v2/realtime/stream?follow=false&properties={id}', seenByScope),
+  // Nobody has a stream by this id.
+  'PATCH /v2/realtime/streams/{id}': {
+    ...simply('/v2/realtime/streams/0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11', all(404), { services: ['finance'] }),
+    documented: 202,
+  },
+  'GET /v2/realtime/metrics': simply('/v2/realtime/metrics', operated),
+  ...Object.fromEntries(
+    ['finance', 'properties'].flatMap((service) => [
+      [
+        `GET /v1/${service}/realtime/subscribe`,
+        ofProperty(`/v1/${service}/realtime/subscribe?wait=0&propertyId={id}`, seenByScope),
+      ],
+      [`GET /v1/${service}/realtime/metrics`, simply(`/v1/${service}/realtime/metrics`, operated)],
+    ]),
   ),
   'POST /v1/system/auth/login': 'open',
   'GET /v1/system/projections': simply('/v1/system/projections', operated),

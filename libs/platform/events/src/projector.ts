@@ -27,7 +27,7 @@ export interface ProjectorObserver {
 const RENEW_MS = 1_000;
 /** Connections on which buckets are folded side by side, unless it is said otherwise. */
 const LANES = 2;
-/** Connections of the pool that are left to reactors, to renewals, and to the building of new read models. */
+/** Connections of the pool that are left to reactors, to renewals, and to the building of new read models; prompt reactors take one more. */
 const OTHER_CONNECTIONS = 3;
 /** From one fold to the next. */
 const FOLD_MS = 10;
@@ -63,7 +63,10 @@ export class Projector {
     lanes = LANES,
   ) {
     this.ownership = new Ownership(shard.pool);
-    const count = Math.max(1, Math.min(lanes, shard.pool.options.max - OTHER_CONNECTIONS));
+    const prompt = reactors.filter(({ isPrompt }) => isPrompt);
+    const others = reactors.filter(({ isPrompt }) => !isPrompt);
+    const reserved = OTHER_CONNECTIONS + (prompt.length > 0 ? 1 : 0);
+    const count = Math.max(1, Math.min(lanes, shard.pool.options.max - reserved));
     const failed = (error: unknown) => observer.failed(error, 'follow');
     this.folding = Array.from(
       { length: count },
@@ -74,12 +77,16 @@ export class Projector {
           run: this.folder(),
         }),
     );
-    const following = new Lane({
-      ...{ shard, failed, tracks: reactors.map(reactorTrack), gatherMs: REACT_MS, pollMs: REACTOR_POLL_MS },
-      takes: () => true,
-      run: (client, found) => this.react(client, found),
-    });
-    this.reacting = reactors.length > 0 ? [following] : [];
+    const following = (some: readonly Reactor[], gatherMs: number) =>
+      new Lane({
+        ...{ shard, failed, tracks: some.map(reactorTrack), gatherMs, pollMs: REACTOR_POLL_MS },
+        takes: () => true,
+        run: (client, found) => this.react(client, some, found),
+      });
+    this.reacting = [
+      ...(prompt.length > 0 ? [following(prompt, FOLD_MS)] : []),
+      ...(others.length > 0 ? [following(others, REACT_MS)] : []),
+    ];
   }
 
   private get lanes(): readonly Lane[] {
@@ -152,9 +159,9 @@ export class Projector {
   }
 
   /** A reactor that fails is tried again later and holds up no other. */
-  private async react(client: PoolClient, found: Found): Promise<Iterable<number>> {
+  private async react(client: PoolClient, reactors: readonly Reactor[], found: Found): Promise<Iterable<number>> {
     const more = new Set<number>();
-    for (const reactor of this.reactors) {
+    for (const reactor of reactors) {
       const buckets = found.buckets.get(reactorTrack(reactor));
       if (!buckets) continue;
       try {

@@ -23,6 +23,8 @@ export interface Reactor {
   /** The names of the projections that whoever acts on the effect is going to look at. */
   readonly trails: readonly string[];
   readonly events: readonly EventType[];
+  /** Somebody waits for the effect: it has a lane of its own and is not gathered for long. */
+  readonly isPrompt?: boolean;
   react(events: readonly RecordedEvent[], reaction: Reaction): Promise<void>;
 }
 

@@ -12,6 +12,8 @@ export interface Credentials {
   readonly tokens: AccessTokens;
   readonly apiKeys: ApiKeys;
   readonly revocations: Revocations;
+  /** Who a ticket was given to, for routes that take tickets; uses it up. */
+  readonly redeemTicket?: (ticket: string) => Promise<Caller>;
 }
 
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
@@ -35,6 +37,15 @@ export function authenticate(server: FastifyInstance, credentials: Credentials):
     const rules = request.routeOptions.config.rules;
     if (!rules || rules.allow === 'public') return done();
     const token = bearerOf(request.headers.authorization);
+    const { ticket } = request.query as { ticket?: unknown };
+    if (!token && rules.takesTicket && typeof ticket === 'string' && credentials.redeemTicket) {
+      const { allow } = rules;
+      Promise.all([credentials.redeemTicket(ticket), revocations.isCurrent || revocations.becomeCurrent()]).then(
+        ([caller]) => done(admit(request, caller, allow)),
+        done,
+      );
+      return;
+    }
     if (!token)
       return done(unauthenticated('authentication-required', 'Send an access token: Authorization: Bearer <token>.'));
     if (rules.allow === 'operator') {

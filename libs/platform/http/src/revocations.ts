@@ -54,6 +54,8 @@ export class Revocations {
   private polling: NodeJS.Timeout | undefined;
   private reading: Promise<void> | undefined;
   private currentUntil = 0;
+  /** Grows whenever something was revoked that was not known. */
+  revision = 0;
 
   /** Reads what is new from now on. */
   follow(shards: Shards): void {
@@ -116,10 +118,15 @@ export class Revocations {
   }
 
   private add({ userId, sessionId, permissionEpoch, revokedAt }: Revocation): void {
-    if (sessionId !== null) this.sessions.set(sessionId, revokedAt);
+    if (sessionId !== null && !this.sessions.has(sessionId)) {
+      this.sessions.set(sessionId, revokedAt);
+      this.revision++;
+    }
     if (permissionEpoch === null) return;
     const known = this.users.get(userId);
-    if (!known || known.permissionEpoch < permissionEpoch) this.users.set(userId, { permissionEpoch, revokedAt });
+    if (known && known.permissionEpoch >= permissionEpoch) return;
+    this.users.set(userId, { permissionEpoch, revokedAt });
+    this.revision++;
   }
 
   private forgetBefore(moment: number): void {

@@ -32,6 +32,8 @@ export interface RouteRules {
   readonly answer?: z.ZodType;
   /** Bodies of success with another status than the usual one, by their status. */
   readonly otherAnswers?: Readonly<Record<number, z.ZodType>>;
+  /** A ticket in the query opens it too, for clients that can send no Authorization. */
+  readonly takesTicket?: true;
   /** The media type of the bodies, if not application/json. */
   readonly mediaType?: string;
   /** Answers may be kept. */

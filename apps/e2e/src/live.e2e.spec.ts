@@ -1,0 +1,171 @@
+import { LiveClient, eventually } from '@innkeep/testing';
+import { InnkeepUnderTest, type Member, type Property, type Transaction, signInAgain, signUp } from './system';
+
+interface Ready {
+  readonly recovered: boolean;
+  readonly streamId: string;
+  readonly position: string;
+}
+interface PollAnswer {
+  readonly events: readonly { readonly id: string; readonly type: string; readonly entityId: string }[];
+  readonly cursor: string;
+  readonly recovered: boolean;
+}
+
+describe('what happens, as it happens', () => {
+  const innkeep = new InnkeepUnderTest();
+  let owner: Member;
+  let property: Property;
+  const clients: LiveClient[] = [];
+
+  beforeAll(async () => {
+    owner = await signUp(innkeep.anybody);
+    property = await owner.addProperty();
+  });
+  afterEach(async () => {
+    const flaws = clients.flatMap(({ ledger }) => ledger.flaws);
+    await Promise.all(clients.splice(0).map((client) => client.close()));
+    expect(flaws).toEqual([]);
+  });
+
+  const follow = (member: Member, query = '') => {
+    const client = new LiveClient({ url: innkeep.url, token: member.token, query });
+    clients.push(client);
+    return client;
+  };
+  const ready = (client: LiveClient) => eventually(() => expect(client.of('ready')).not.toEqual([]));
+  const open = async (member: Member, query = '') => {
+    const client = await follow(member, query).open();
+    expect(client.status).toBe(200);
+    await ready(client);
+    return client;
+  };
+  const record = async (member = owner, propertyId = property.id) =>
+    (await member.record('expense', propertyId)).as<Transaction>(201).id;
+  const heard = (client: LiveClient) => client.ledger.messages.map(({ entityId }) => entityId);
+  const hears = (client: LiveClient, ...ids: string[]) => eventually(() => expect(heard(client)).toEqual(ids));
+
+  it('reaches who listens, and nobody of another organization or property', async () => {
+    const stranger = await signUp(innkeep.anybody, 'Strangers');
+    const other = await owner.addProperty({ name: 'The other house' });
+    const elsewhere = await owner.invite('manager', [other.id]);
+    const staff = await owner.invite('staff', [property.id]);
+    const [all, some, none, foreign] = [
+      await open(owner, '?services=finance'),
+      await open(staff),
+      await open(elsewhere, '?services=finance'),
+      await open(stranger),
+    ];
+    const first = await record();
+    const second = await record(owner, other.id);
+    await hears(all, first, second);
+    await hears(some, first);
+    await hears(none, second);
+    expect(all.ledger.messages[0]).toMatchObject({ type: 'TransactionRecorded', data: { transactionId: first } });
+    await stranger.addProperty();
+    await eventually(() => expect(foreign.ledger.messages).toHaveLength(1));
+    expect(foreign.ledger.messages[0]).toMatchObject({ type: 'PropertyCreated' });
+    expect((await follow(elsewhere, `?properties=${property.id}`).open()).status).toBe(404);
+  });
+
+  it('is taken up where it stopped', async () => {
+    const client = await open(owner, '?services=finance');
+    const first = await record();
+    await hears(client, first);
+    await client.close();
+    const missed = [await record(), await record()];
+    await client.open();
+    await hears(client, first, ...missed);
+    expect(client.of<Ready>('ready').map(({ recovered }) => recovered)).toEqual([false, true]);
+  });
+
+  it('misses nothing when Redis forgets everything and the API is killed', async () => {
+    const client = await open(owner, '?services=finance');
+    const ids = [await record()];
+    await hears(client, ...ids);
+    await innkeep.flushRedis();
+    ids.push(await record());
+    await hears(client, ...ids);
+    await innkeep.api.kill();
+    await client.ended();
+    await innkeep.api.start();
+    ids.push(await record());
+    await client.open();
+    await hears(client, ...ids);
+    expect(client.ledger.segments).toHaveLength(1);
+  });
+
+  it('is opened by a ticket, once, which no log shows', async () => {
+    const { ticket } = (await owner.post('/v2/realtime/tickets')).as<{ ticket: string }>(201);
+    const page = () => {
+      const client = new LiveClient({ url: innkeep.url, query: `?ticket=${ticket}` });
+      clients.push(client);
+      return client.open();
+    };
+    await ready(await page());
+    expect((await page()).status).toBe(401);
+    await eventually(() => expect(innkeep.api.lines.join('\n')).toContain('/v2/realtime/stream'));
+    expect(innkeep.api.lines.join('\n')).not.toContain(ticket);
+  });
+
+  it('ends with the session, and says why', async () => {
+    const again = await signInAgain(innkeep.anybody, owner);
+    const [gone, stays] = [await open(again), await open(owner, '?services=finance')];
+    (await again.post('/v1/auth/logout')).expect(204);
+    await gone.ended();
+    expect(gone.of('closing')).toMatchObject([{ reason: 'auth_revoked' }]);
+    const id = await record();
+    await hears(stays, id);
+  });
+
+  it('changes what is chosen while it is open', async () => {
+    const client = await open(owner, '?services=properties');
+    const { streamId } = client.of<Ready>('ready')[0]!;
+    const stranger = await signUp(innkeep.anybody, 'Strangers');
+    const change = { services: ['finance'] };
+    (await stranger.patch(`/v2/realtime/streams/${streamId}`, change)).expect(404);
+    (await owner.patch(`/v2/realtime/streams/${streamId}`, change)).expect(202);
+    await eventually(() => expect(client.of('subscribed')).toMatchObject([{ services: ['finance'] }]));
+    await hears(client, await record());
+  });
+
+  it('lets a user have ten streams, however many ask at once', async () => {
+    const crowd = await owner.invite('staff');
+    const asked = await Promise.all(Array.from({ length: 25 }, () => follow(crowd).open()));
+    const statuses = asked.map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array<number>(10).fill(200), ...Array<number>(15).fill(429)]);
+    const refused = asked.find(({ status }) => status === 429)!;
+    expect(Number(refused.response!.headers.get('retry-after'))).toBeGreaterThan(0);
+    await asked.find(({ status }) => status === 200)!.close();
+    await eventually(async () => expect((await follow(crowd).open()).status).toBe(200));
+  });
+
+  it('can be asked for again and again', async () => {
+    const poll = async (query: string) =>
+      (await owner.get(`/v1/finance/realtime/subscribe${query}`)).as<PollAnswer>(200);
+    const { cursor, recovered, events } = await poll('');
+    expect({ recovered, events }).toEqual({ recovered: false, events: [] });
+    const waiting = poll(`?cursor=${cursor}`);
+    const id = await record();
+    const next = await waiting;
+    expect(next.events).toMatchObject([{ type: 'TransactionRecorded', entityId: id }]);
+    expect(await poll(`?cursor=${next.cursor}&wait=0`)).toEqual({ events: [], cursor: next.cursor, recovered: true });
+    (await owner.get('/v1/finance/realtime/subscribe?cursor=nonsense')).expect(400);
+  });
+
+  it('tells operators how it is doing', async () => {
+    const operator = await innkeep.signInOperator();
+    const status = (await operator.get('/v2/realtime/metrics')).as<{ delivered: number }>(200);
+    expect(status.delivered).toBeGreaterThan(0);
+    (await operator.get('/v1/finance/realtime/metrics')).expect(200);
+    expect((await innkeep.anybody.get('/metrics')).text).toContain('live_delivered_total');
+  });
+
+  it('sends streams elsewhere when the process is to end', async () => {
+    const client = await open(owner);
+    expect(await innkeep.api.stop()).toBe(0);
+    await client.ended();
+    expect(client.of('closing')).toMatchObject([{ reason: 'draining', retryMs: expect.any(Number) }]);
+    await innkeep.api.start();
+  });
+});

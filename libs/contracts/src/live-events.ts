@@ -1,0 +1,67 @@
+import { type Role, roles } from './principal';
+
+/** What a client can choose to hear about: the areas of the product. */
+export const liveServices = ['finance', 'properties', 'users'] as const;
+export type LiveService = (typeof liveServices)[number];
+
+/** Who hears of an event as it happens, and what of it. */
+export interface LiveRule {
+  readonly service: LiveService;
+  readonly roles: readonly Role[];
+  /** `property`: those of them who may see the event's property. `organization`: all of them. */
+  readonly within: 'property' | 'organization';
+  /** The members of the payload that are told; `all` of them only where the members who hear of it could read all of it. */
+  readonly tells: 'all' | readonly string[];
+  /** Whether of several about one thing that are due at once only the last is told. Never of money, never of approvals. */
+  readonly conflates: boolean;
+}
+
+/** Nobody hears of it. */
+export const SILENT = 'silent';
+
+const money: LiveRule = { service: 'finance', roles, within: 'property', tells: 'all', conflates: false };
+const property: LiveRule = { service: 'properties', roles, within: 'property', tells: 'all', conflates: true };
+const users = (who: readonly Role[], tells: readonly string[], conflates = false): LiveRule => ({
+  service: 'users',
+  roles: who,
+  within: 'organization',
+  tells,
+  conflates,
+});
+
+const leading: readonly Role[] = ['owner', 'manager'];
+const owners: readonly Role[] = ['owner'];
+
+/**
+ * Who hears of which event type. The same people as may read the thing it is about: whoever changes who may read something changes
+ * this too. A type that is not here is told to nobody, and fails a test until it is decided about.
+ */
+export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
+  TransactionRecorded: money,
+  TransactionChanged: money,
+  TransactionDeleted: money,
+  TransactionApproved: money,
+  TransactionRejected: money,
+  TransactionReversed: money,
+  PropertyCreated: property,
+  PropertyUpdated: property,
+  UserAdded: users(leading, ['userId', 'role', 'propertyIds']),
+  UserChanged: users(leading, ['userId', 'role', 'propertyIds', 'status'], true),
+  UserInvited: users(owners, ['invitationId', 'role', 'propertyIds']),
+  SubjectErased: users(leading, ['kind', 'id']),
+  ApiKeyCreated: users(owners, ['apiKeyId', 'role', 'scopes', 'propertyIds']),
+  ApiKeyRevoked: users(owners, ['apiKeyId']),
+  OrganizationCreated: SILENT,
+  OrganizationStatusChanged: SILENT,
+  SignInFamilyRevoked: SILENT,
+  PasswordChanged: SILENT,
+  EmailVerified: SILENT,
+  SecondFactorTurnedOn: SILENT,
+  SecondFactorTurnedOff: SILENT,
+};
+
+/** The rule of an event type by its name, if anybody hears of it. */
+export function liveRuleOf(type: string): LiveRule | undefined {
+  const rule = Object.hasOwn(liveRules, type) ? liveRules[type] : undefined;
+  return rule === SILENT ? undefined : rule;
+}

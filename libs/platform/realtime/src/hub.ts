@@ -1,0 +1,229 @@
+import type { Principal } from '@innkeep/contracts';
+import type { Batch } from './batch';
+import { Channel } from './channel';
+import type { Entry } from './entry';
+import { History } from './history';
+import type { LiveMetrics } from './live-metrics';
+import { Pace } from './pace';
+import type { Control, Fanout, Head, LiveLog } from './sources';
+import type { EndReason, Stream } from './stream';
+import { Turns } from './turns';
+
+/** How often it is compared with the log how far each organization is. With one more look what was lost is found within five seconds. */
+export const COMPARE_MS = 1_500;
+/** An organization that nobody listens to any more is kept in mind for this long. */
+const IDLE_MS = 2 * 60_000;
+/** How often Redis is told which organizations are listened to. */
+const WANT_MS = 20_000;
+/** How many look into the log at once, so that those who come back leave connections to others. */
+const LOOKS = 3;
+/** For so long organizations are written to before others have a turn. In milliseconds. */
+const SLICE_MS = 25;
+
+export interface HubParts {
+  readonly log: LiveLog;
+  readonly fanout: Fanout;
+  readonly metrics: LiveMetrics;
+  readonly failed: (error: unknown, during: string) => void;
+  /** How often it is compared with the log how far each organization is. */
+  readonly compareMs?: number;
+  now(): number;
+}
+
+/** What the hub asks of whoever holds the streams. */
+export interface StreamKeeper {
+  end(stream: Stream, reason: EndReason): void;
+  control(organizationId: number, control: Control): void;
+}
+
+/**
+ * All organizations that somebody listens to in this process. Feeds their histories with what is told, compares them with the log, and
+ * decides when what is new is written.
+ */
+export class Hub {
+  private readonly channels = new Map<number, Promise<Channel>>();
+  private readonly open = new Map<number, Channel>();
+  private readonly dirty = new Set<Channel>();
+  private readonly pace = new Pace();
+  private readonly turns = new Turns(LOOKS);
+  private keeper: StreamKeeper | undefined;
+  private flushing: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  private comparing: NodeJS.Timeout | undefined;
+  private isComparing = false;
+  private wantedAt = 0;
+
+  constructor(private readonly parts: HubParts) {}
+
+  start(keeper: StreamKeeper): void {
+    this.keeper = keeper;
+    this.comparing = setInterval(() => void this.compare(), this.parts.compareMs ?? COMPARE_MS);
+    this.comparing.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.comparing);
+    if (this.flushing) clearTimeout(this.flushing as NodeJS.Timeout);
+    for (const organizationId of this.open.keys()) this.parts.fanout.unlisten(organizationId);
+  }
+
+  get tier(): string {
+    return this.pace.tier;
+  }
+
+  /** Organizations that are listened to, and the events of theirs that are held. */
+  get held(): { organizations: number; events: number } {
+    let events = 0;
+    for (const { history } of this.open.values()) events += history.size;
+    return { organizations: this.open.size, events };
+  }
+
+  /** Enters somebody at an organization: from then on what happens there comes here. */
+  async enter({ organizationId }: Principal, member: object): Promise<Channel> {
+    let opening = this.channels.get(organizationId);
+    if (!opening) {
+      opening = this.openChannel(organizationId);
+      this.channels.set(organizationId, opening);
+      opening.catch(() => this.channels.delete(organizationId));
+    }
+    const channel = await opening;
+    channel.members.add(member);
+    return channel;
+  }
+
+  leave(channel: Channel, member: object): void {
+    channel.members.delete(member);
+    if (channel.members.size === 0) channel.idleSince = this.parts.now();
+  }
+
+  channel(organizationId: number): Channel | undefined {
+    return this.open.get(organizationId);
+  }
+
+  private async openChannel(organizationId: number): Promise<Channel> {
+    const { log, fanout } = this.parts;
+    // Listen first: what happens behind the head that is read then is told.
+    await fanout.listen(organizationId);
+    const head = await log.head(organizationId);
+    const channel: Channel = new Channel(
+      this.historyOf(head, () => this.touch(channel)),
+      {
+        delivered: (batch, listeners, isLive) => this.delivered(batch, listeners, isLive),
+        now: () => this.parts.now(),
+        lost: (stream) => this.keeper?.end(stream, stream.isPaused ? 'slow_consumer' : 'resync'),
+        caughtUp: (stream) => this.keeper?.end(stream, 'caught_up'),
+      },
+    );
+    channel.seenHead = head.version;
+    channel.idleSince = this.parts.now();
+    this.open.set(organizationId, channel);
+    return channel;
+  }
+
+  private historyOf(head: Head, grew: () => void): History {
+    const { log, fanout, metrics } = this.parts;
+    return new History(head, {
+      ...{ log, fanout, grew },
+      now: () => this.parts.now(),
+      inTurn: (look) => this.turns.take(look),
+      healed: (entries) => void (metrics.totals.healed += entries),
+    });
+  }
+
+  private delivered(batch: Batch, listeners: number, isLive: boolean): void {
+    const { totals } = this.parts.metrics;
+    totals.delivered += batch.entries.length * listeners;
+    totals.conflated += batch.conflated * listeners;
+    totals.bytesSaved += batch.saved * listeners;
+    if (isLive) this.parts.metrics.deliveredAfter(Date.now() - batch.entries.at(-1)!.at);
+  }
+
+  /** Something was told about an organization. */
+  events(organizationId: number, entries: readonly Entry[]): void {
+    this.parts.metrics.totals.published += entries.length;
+    this.open.get(organizationId)?.history.take(entries);
+  }
+
+  control(organizationId: number, control: Control): void {
+    this.keeper?.control(organizationId, control);
+  }
+
+  reconnected(): void {
+    void this.compare();
+  }
+
+  private touch(channel: Channel): void {
+    this.dirty.add(channel);
+    this.flushing ??= setTimeout(() => this.flush(), this.pace.wait(this.due()));
+  }
+
+  private due(): number {
+    let due = 0;
+    for (const channel of this.dirty) due += channel.due;
+    return due;
+  }
+
+  private flush(): void {
+    const began = performance.now();
+    const before = this.parts.metrics.totals.delivered;
+    for (const channel of this.dirty) {
+      this.dirty.delete(channel);
+      try {
+        channel.flush();
+      } catch (error) {
+        this.parts.failed(error, 'telling');
+      }
+      if (performance.now() - began > SLICE_MS) break;
+    }
+    this.pace.wrote(this.parts.metrics.totals.delivered - before, performance.now() - began);
+    this.flushing = undefined;
+    if (this.dirty.size > 0) this.flushing = setImmediate(() => this.flush());
+  }
+
+  /** Compares with the log how far each organization is here. What was not told by the next time is read from there. */
+  private async compare(): Promise<void> {
+    if (this.isComparing) return;
+    this.isComparing = true;
+    try {
+      this.forgetIdle();
+      const listened = [...this.open.values()].filter(({ members }) => members.size > 0);
+      if (listened.length === 0) return;
+      this.keepWanting(listened);
+      const known = listened.map(({ history }) => ({ ...history.at, version: history.head }));
+      const ahead = await this.parts.log.ahead(known);
+      for (const channel of listened) this.judge(channel, ahead.get(channel.organizationId));
+    } catch (error) {
+      this.parts.failed(error, 'comparing with the log');
+    } finally {
+      this.isComparing = false;
+    }
+  }
+
+  private judge(channel: Channel, head: number | undefined): void {
+    const { history } = channel;
+    // What was there the last time already should have come by now.
+    if (head !== undefined && history.head < channel.seenHead) {
+      this.parts.metrics.totals.dropped += channel.seenHead - history.head;
+      history.reach(head);
+      // Redis may have forgotten that somebody listens.
+      this.parts.fanout.keepWanting([channel.organizationId]);
+    }
+    channel.seenHead = head ?? history.head;
+    history.trim(channel.version);
+  }
+
+  private keepWanting(listened: readonly Channel[]): void {
+    if (this.parts.now() - this.wantedAt < WANT_MS) return;
+    this.wantedAt = this.parts.now();
+    this.parts.fanout.keepWanting(listened.map(({ organizationId }) => organizationId));
+  }
+
+  private forgetIdle(): void {
+    const longAgo = this.parts.now() - IDLE_MS;
+    for (const [organizationId, { members, idleSince }] of this.open) {
+      if (members.size > 0 || idleSince > longAgo) continue;
+      this.open.delete(organizationId);
+      this.channels.delete(organizationId);
+      this.parts.fanout.unlisten(organizationId);
+    }
+  }
+}

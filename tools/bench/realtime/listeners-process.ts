@@ -1,0 +1,100 @@
+import { type Socket, connect } from 'node:net';
+
+/** What a process of listeners is told to do. */
+export type ListenersOrder =
+  | {
+      readonly do: 'open';
+      readonly port: number;
+      readonly path: string;
+      readonly tokens: readonly string[];
+      readonly each: number;
+    }
+  | { readonly do: 'begin' | 'end' };
+
+/** What it has seen: deliveries by their age in milliseconds, and connections that ended. */
+export interface Seen {
+  readonly ages: readonly (readonly [age: number, count: number])[];
+  readonly ended: number;
+}
+
+/** Runs as a process of its own: holds streams on bare sockets and reads of each message only when it was recorded. */
+
+const MARK = '"recordedAt":"';
+const STAMP = 24;
+const LONGEST_MS = 60_000;
+/** So many are opened at once, so that no server is measured by its backlog. */
+const AT_ONCE = 100;
+
+const ages = new Uint32Array(LONGEST_MS);
+let ended = 0;
+let isMeasuring = false;
+let [lastStamp, lastTime] = ['', 0];
+
+function timeOf(stamp: string): number {
+  if (stamp !== lastStamp) [lastStamp, lastTime] = [stamp, Date.parse(stamp)];
+  return lastTime;
+}
+
+/** Notes the messages in a piece; answers what of it may be the beginning of another. */
+function note(text: string): string {
+  let at = text.indexOf(MARK);
+  let seen = 0;
+  while (at >= 0 && at + MARK.length + STAMP <= text.length) {
+    seen = at + MARK.length + STAMP;
+    const age = Date.now() - timeOf(text.slice(at + MARK.length, seen));
+    if (isMeasuring) ages[Math.max(0, Math.min(LONGEST_MS - 1, age))]!++;
+    at = text.indexOf(MARK, seen);
+  }
+  return text.slice(Math.max(seen, text.length - MARK.length - STAMP));
+}
+
+function open(port: number, path: string, token: string, source: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket: Socket = connect({ port, host: '127.0.0.1', localAddress: source });
+    let rest = '';
+    let isOpen = false;
+    socket.on('error', reject);
+    socket.on('close', () => isOpen && ended++);
+    socket.on('connect', () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${token}\r\n\r\n`),
+    );
+    socket.on('data', (chunk: Buffer) => {
+      const text = rest + chunk.toString('latin1');
+      if (isOpen) return void (rest = note(text));
+      rest = text;
+      if (!text.includes('event: ready')) return;
+      if (!text.startsWith('HTTP/1.1 200')) return reject(new Error(text.slice(0, 300)));
+      [isOpen, rest] = [true, ''];
+      resolve();
+    });
+  });
+}
+
+async function openAll({ port, path, tokens, each }: Extract<ListenersOrder, { do: 'open' }>): Promise<void> {
+  const wanted = tokens.flatMap((token) => Array<string>(each).fill(token));
+  let next = 0;
+  const worker = async () => {
+    // Several source addresses: one has ports for some 28,000 connections to one server only.
+    for (let index = next++; index < wanted.length; index = next++)
+      await open(port, path, wanted[index]!, `127.0.0.${2 + (index % 4)}`);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+process.on('message', (order: ListenersOrder) => {
+  if (order.do === 'open') {
+    openAll(order).then(
+      () => process.send!('open'),
+      (error: Error) => process.send!({ error: error.message }),
+    );
+  } else if (order.do === 'begin') {
+    ages.fill(0);
+    [ended, isMeasuring] = [0, true];
+    process.send!('begun');
+  } else {
+    isMeasuring = false;
+    const seen: Seen = { ages: [...ages].flatMap((count, age) => (count > 0 ? [[age, count] as const] : [])), ended };
+    process.send!(seen);
+  }
+});
+process.once('disconnect', () => process.exit(0));
