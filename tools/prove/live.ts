@@ -4,7 +4,7 @@ import { openProofDatabase } from './proof-database';
 import { OwnRedis } from './own-redis';
 import { type Proof, type Proving, type Verdict, verdictOf } from './proof';
 import { LiveMember } from './live/live-members';
-import { LiveWriters, type Written } from './live/live-writers';
+import { LiveWriters, Written } from './live/live-writers';
 import { type LiveWorld, makeWorld } from './live/live-world';
 
 const full = {
@@ -141,15 +141,15 @@ async function prove(proving: Proving): Promise<Verdict> {
   }
   clearInterval(dropping);
   await writers.stop();
+  const written = await Written.read(database);
   proving.say('waiting until everybody is back and has everything');
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline && behind(members, writers.written) > 0;)
-    await sleep(250);
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline && behind(members, written) > 0;) await sleep(250);
   const returns = members.reduce((sum, member) => sum + member.returns, 0);
   const restarts = members.reduce((sum, { client }) => sum + client.ledger.segments.length - 1, 0);
   for (const flaw of members.flatMap(({ client }) => client.ledger.flaws).slice(0, 5)) proving.say(flaw);
   return verdictOf(
-    check(members, writers.written),
-    `${delivered().toLocaleString('en')} deliveries of ${writers.count.toLocaleString('en')} events to ${members.length} clients, ` +
+    check(members, written),
+    `${delivered().toLocaleString('en')} deliveries of ${writers.count.toLocaleString('en')} events (${writers.failed} writes failed) to ${members.length} clients, ` +
       `who came back ${returns.toLocaleString('en')} times and ${restarts} times were told to read anew`,
   );
 }
