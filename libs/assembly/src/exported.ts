@@ -22,6 +22,7 @@ const ofPlatform: Exported = {
   leftOut: {
     'deletion.asks': 'work under way',
     'edge.purge_asks': 'work under way',
+    'edge.purge_receipts': 'what became of purges, of use to those who run the system',
     'events.organization_heads': 'the position in the manifest',
     'events.parked': 'work under way',
     'events.projection_heads': 'work under way',
