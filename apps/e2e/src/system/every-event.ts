@@ -40,7 +40,27 @@ export class EveryEvent {
       ...this.ofProperties(),
       ...this.ofFinance('expense'),
       ...this.ofFinance('revenue').slice(0, 3),
+      ...this.ofTheOrganization(),
       ...this.ofPeople(),
+    ];
+  }
+
+  private ofTheOrganization(): Act[] {
+    const exports = '/v1/organization/exports';
+    let id = '';
+    return [
+      {
+        name: 'a purge is asked for',
+        run: () => this.owner.post('/v1/cache/purge', { keys: [`property:${this.property.id}`] }),
+      },
+      {
+        name: 'everything is asked for as files',
+        run: async () => (id = (await this.owner.post(exports)).as<{ id: string }>(202).id),
+      },
+      {
+        name: 'a link to the files is asked for',
+        run: () => eventually(async () => (await this.owner.post(`${exports}/${id}/links`)).expect(201)),
+      },
     ];
   }
 
