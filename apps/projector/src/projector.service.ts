@@ -64,7 +64,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     this.cacheRedis = connectRedis(environment.REDIS_CACHE_URL ?? environment.REDIS_URL);
     const reactors = [
       forgetAnswers(features, redis),
-      outdateAnswers(features, new SharedAnswers(this.cacheRedis)),
+      outdateAnswers(features, new SharedAnswers(this.cacheRedis), redis),
       announceEvents(redis),
       purgePages(features, { providers: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
       ...features.flatMap((feature) => [...(feature.reactors ?? [])]),

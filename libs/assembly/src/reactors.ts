@@ -49,17 +49,21 @@ export function forgetAnswers(features: readonly Feature[], redis: Redis): React
 }
 
 /**
- * Outdates the answers in Redis that the events changed. Apart from the one above, so that Redis in the role cache can be gone and
- * processes still forget what they hold.
+ * Outdates the answers in Redis that the events changed, and has processes forget them once more: between the two they may have taken
+ * from Redis what they had just forgotten. Apart from the one above, so that Redis in the role cache can be gone and processes still
+ * forget what they hold.
  */
-export function outdateAnswers(features: readonly Feature[], shared: SharedAnswers): Reactor {
+export function outdateAnswers(features: readonly Feature[], shared: SharedAnswers, redis: Redis): Reactor {
   const { events, tagsOf } = allTouches(features);
   return defineReactor({
     name: 'outdate-answers',
     trails: NO_PROJECTION,
     events,
     async react(happened) {
-      await shared.outdate(outdatings(happened, tagsOf));
+      const changes = outdatings(happened, tagsOf);
+      if (changes.length === 0) return;
+      await shared.outdate(changes);
+      await publishInvalidation(redis, [...new Set(changes.flatMap(({ tags }) => tags))]);
     },
   });
 }
