@@ -1,4 +1,6 @@
 // One configuration for all tests. Suffixes say what a test needs: unit (nothing), int (PostgreSQL, Redis), e2e (the three apps).
+const { availableParallelism } = require('node:os');
+
 /** ESM-only packages that have to be turned into CommonJS for jest. */
 const esmOnly = [
   '@nestjs',
@@ -53,4 +55,6 @@ module.exports = {
     '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'],
   },
   testTimeout: 30_000,
+  // Much of the work is done by PostgreSQL, Redis and the apps, in processes of their own: on two processors one worker would leave one idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };

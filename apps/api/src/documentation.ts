@@ -32,6 +32,7 @@ const tags = {
   reports: 'What was received and spent, by day, month and property',
   live: 'What happens, as it happens',
   system: 'For platform operators',
+  cache: 'What is kept at the edge, and how it is forgotten',
 };
 
 const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const;

@@ -58,6 +58,9 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   EmailVerified: SILENT,
   SecondFactorTurnedOn: SILENT,
   SecondFactorTurnedOff: SILENT,
+  OrganizationExportRequested: SILENT,
+  OrganizationExportLinkIssued: SILENT,
+  PurgeRequested: SILENT,
 };
 
 /** The rule of an event type by its name, if anybody hears of it. */

@@ -3,8 +3,9 @@ import { type ApiDocument, type Member, allInput, mediaTypes, pathsLike } from '
 import { type Place } from './place';
 import { type Probe, type Row } from './row';
 
-/** Exports of organizations: their links, their file names and the formulas in them are proven in exports.e2e.spec.ts. */
-const isExport = (surface: string) => /^(application\/gzip$|\/v1\/organization\/exports)/.test(surface);
+/** Exports of organizations (their links, file names and formulas) are tried in exports.e2e.spec.ts, and streams in live.e2e.spec.ts. */
+const isTriedElsewhere = (surface: string) =>
+  /^(application\/gzip$|\/v1\/organization\/exports|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(surface);
 
 /** Answers with what of the kind the product has after all; as long as that is nothing, there is nothing to try. */
 type Surfaces = (document: ApiDocument) => readonly string[];
@@ -19,7 +20,7 @@ const absent = (id: string, what: string, surfaces: Surfaces, more: readonly Pro
       required: 'not offered',
       check: async ({ document }) => {
         expect(Object.keys(document.paths).length).toBeGreaterThan(20);
-        expect(surfaces(document).filter((surface) => !isExport(surface))).toEqual([]);
+        expect(surfaces(document).filter((surface) => !isTriedElsewhere(surface))).toEqual([]);
       },
     },
     ...more,

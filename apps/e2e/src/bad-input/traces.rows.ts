@@ -1,5 +1,5 @@
 import { eventually } from '@innkeep/testing';
-import { type SignedIn, newEmail, password } from '../system';
+import { type ApiClient, type SignedIn, newEmail, password } from '../system';
 import { expectProblem } from '../system/expect-problem';
 import type { Place } from './place';
 import { type Probe, type Row } from './row';
@@ -78,6 +78,12 @@ const secrets: Probe = {
   },
 };
 
+/** What an edge asks for with a caller's token: only then is an answer addressed to it. */
+async function asEdge(client: ApiClient): Promise<Record<string, string>> {
+  const { headers } = (await client.get('/v1/edge/context')).expect(200);
+  return { 'x-tenant-partition': headers.get('x-tenant-partition')! };
+}
+
 /** Answers of an organization with many properties, as an edge would get them. */
 async function manyTags(place: Place): Promise<void> {
   const ids: number[] = [];
@@ -92,7 +98,7 @@ async function manyTags(place: Place): Promise<void> {
   let seen = 0;
   for (const client of [place.owner, limited])
     for (const path of paths) {
-      const { headers } = (await client.get(path)).expect(200);
+      const { headers } = (await client.get(path, await asEdge(client))).expect(200);
       const key = headers.get('surrogate-key');
       if (key === null) continue;
       seen++;
@@ -130,7 +136,8 @@ export const traces: readonly Row[] = [
         check: async (place) => {
           const { id } = await place.owner.addProperty({ name: 'a org:2 property:3' });
           const path = `/v1/reports/monthly-report?propertyId=${id}&year=2026&month=3`;
-          const { headers } = await eventually(async () => (await place.owner.get(path)).expect(200));
+          const edge = await asEdge(place.owner);
+          const { headers } = await eventually(async () => (await place.owner.get(path, edge)).expect(200));
           const own = [`org:${place.owner.organizationId}`, `property:${id}`, `user:${place.owner.userId}`];
           const foreign = headers
             .get('surrogate-key')

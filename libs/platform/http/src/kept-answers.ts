@@ -31,6 +31,10 @@ function minPositionOf(header: string | string[] | undefined): number | undefine
   return /^\d{1,15}$/.test(String(header)) ? Number(header) : undefined;
 }
 
+/** Refused further on, so nothing may answer it before. */
+const bringsBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
 const keyOf = (caller: Caller, url: string) => `${caller.partition} ${url}`;
 
 /**
@@ -54,8 +58,7 @@ export function answerFromMemory(server: FastifyInstance, settings: KeptAnswersS
 }
 
 function answerKept(request: IncomingMessage, response: ServerResponse, settings: KeptAnswersSettings): boolean {
-  if (request.method !== 'GET' || request.headers['content-length'] || request.headers['transfer-encoding'])
-    return false;
+  if (request.method !== 'GET' || bringsBody(request)) return false;
   const { tiers, revocations } = settings;
   const startedAt = performance.now();
   const { authorization, 'innkeep-min-position': wanted } = request.headers;
@@ -135,7 +138,7 @@ function lookFurther(server: FastifyInstance, { tiers, answers }: KeptAnswersSet
     request.minPosition = minPosition;
     const { caller, routeOptions } = request;
     const kept = routeOptions.config.rules?.cache;
-    if (request.method !== 'GET' || !kept || kept.isTimed || !caller) return done();
+    if (request.method !== 'GET' || bringsBody(request.raw) || !kept || kept.isTimed || !caller) return done();
     const key = keyOf(caller, request.url);
     request.cacheKey = key;
     request.loadTicket = tiers.memory.begin();

@@ -71,10 +71,10 @@ export class Hub {
   }
 
   /** Organizations that are listened to, and the events of theirs that are held. */
-  get held(): { organizations: number; events: number } {
+  get held(): { channels: number; events: number } {
     let events = 0;
     for (const { history } of this.open.values()) events += history.size;
-    return { organizations: this.open.size, events };
+    return { channels: this.open.size, events };
   }
 
   /** Enters somebody at an organization: from then on what happens there comes here. */

@@ -39,7 +39,7 @@ export class LiveMetrics {
     }
     const gauge: Gauge<'what'> = new Gauge({
       name: 'live_held',
-      help: 'What the hub holds: streams, waiters, organizations, events kept hot, bytes that wait for clients',
+      help: 'What the hub holds: streams, waiters, channels (one for each organization that is listened to), events kept hot, bytes that wait for clients',
       labelNames: ['what'] as const,
       registers,
       collect() {

@@ -88,11 +88,11 @@ export class Live {
   }
 
   private get held(): Readonly<Record<string, number>> {
-    const { organizations, events } = this.hub.held;
+    const { channels, events } = this.hub.held;
     return {
       streams: this.streams.size,
       waiters: this.polls.size,
-      organizations,
+      channels,
       bufferedEvents: events,
       waitingBytes: this.streams.waitingBytes,
     };

@@ -122,7 +122,7 @@ const milliseconds = z.number().min(0).meta({ example: 12.5 });
 export const liveMetricsAnswer = z.object({
   streams: shapes.count,
   waiters: shapes.count,
-  organizations: shapes.count,
+  channels: shapes.count,
   bufferedEvents: shapes.count,
   waitingBytes: shapes.count,
   tier: z.enum(['calm', 'busy', 'strained']),
