@@ -138,7 +138,7 @@ export const traces: readonly Row[] = [
           const path = `/v1/reports/monthly-report?propertyId=${id}&year=2026&month=3`;
           const edge = await asEdge(place.owner);
           const { headers } = await eventually(async () => (await place.owner.get(path, edge)).expect(200));
-          const own = [`org:${place.owner.organizationId}`, `property:${id}`, `user:${place.owner.userId}`];
+          const own = [`org:${place.owner.organizationId}`, `property:${id}`];
           const foreign = headers
             .get('surrogate-key')
             ?.split(' ')
