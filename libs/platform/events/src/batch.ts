@@ -158,19 +158,16 @@ export const headsOf = (buckets: string): Sql => sql`
   where b.bucket = any (${buckets}::smallint[]) and not exists (select from events.replays)`;
 
 /**
- * Advances a track's checkpoints, comparing each before it is set, and fails (see `FencedError`) unless all are where they were: an instance
- * that was paused, and whose buckets another has taken forward meanwhile, changes nothing here and rolls back its rows.
+ * Advances a track's checkpoints, comparing each before it is set: an instance that was paused, and whose buckets another has
+ * taken forward meanwhile, changes nothing here and rolls back its rows.
  */
 export const advanceCheckpoints = (track: string, advances: readonly BucketAdvance[]): Sql => sql`
-  with advanced as (
-    update events.checkpoints c set position = a.to_position, recorded_at = a.recorded_at
-    from unnest(${advances.map((a) => a.bucket)}::smallint[], ${advances.map((a) => a.from)}::bigint[], ${advances.map((a) => a.to)}::bigint[],
-      ${advances.map((a) => a.recordedAt)}::timestamptz[], ${advances.map((a) => a.generation)}::int[])
-      as a(bucket, from_position, to_position, recorded_at, generation)
-    where c.track = ${track} and c.bucket = any (${advances.map((a) => a.bucket)}::smallint[])
-      and c.bucket = a.bucket and c.position = a.from_position and c.generation = a.generation
-    returning c.bucket)
-  select events.require_advanced(count(*), ${advances.length}) from advanced`;
+  update events.checkpoints c set position = a.to_position, recorded_at = a.recorded_at
+  from unnest(${advances.map((a) => a.bucket)}::smallint[], ${advances.map((a) => a.from)}::bigint[], ${advances.map((a) => a.to)}::bigint[],
+    ${advances.map((a) => a.recordedAt)}::timestamptz[], ${advances.map((a) => a.generation)}::int[])
+    as a(bucket, from_position, to_position, recorded_at, generation)
+  where c.track = ${track} and c.bucket = any (${advances.map((a) => a.bucket)}::smallint[])
+    and c.bucket = a.bucket and c.position = a.from_position and c.generation = a.generation`;
 
 /**
  * Notes at which version each read model last changed for each organization of the batch; not for events that it holds parked. Nearly

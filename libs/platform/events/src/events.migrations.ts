@@ -1,5 +1,4 @@
 import { sqlMigration } from '@innkeep/platform/database';
-import { advanceMigration } from './advance.migration';
 import { archiveMigration } from './archive.migration';
 import { reactorsMigration } from './reactors.migration';
 import { recordMigration } from './record.migration';
@@ -303,5 +302,4 @@ end $$;
   archiveMigration,
   swapMigration,
   standingStillMigration,
-  advanceMigration,
 ];

@@ -9,10 +9,6 @@ const QUIET_MS = 5_000;
 /** The longest from one look to the next. */
 const IDLE_POLL_MS = 1_000;
 const RETRY_MS = 1_000;
-/** A round that took longer than commits are gathered is followed by so many times the difference of rest, */
-const REST_FOR_LATE = 2;
-/** but by no more than so many times as long as commits are gathered. */
-const MOST_REST = 4;
 
 /** What there is to do: in which buckets, by track. */
 export interface Found {
@@ -25,10 +21,7 @@ export interface Found {
 export interface LaneWork {
   readonly shard: Shard;
   readonly tracks: readonly string[];
-  /**
-   * From one round with events to the next, in milliseconds: commits that follow each other are taken together, at nearly the price of
-   * one. Where a round takes longer than this, the machine has no time to spare, and writers are given more of it.
-   */
+  /** From one round with events to the next, in milliseconds: commits that follow each other are taken together, at nearly the price of one. */
   readonly gatherMs: number;
   /** How often all buckets are looked at without a hint, in milliseconds; less often while there is nothing to do. */
   readonly pollMs: number;
@@ -120,7 +113,7 @@ export class Lane {
       const more = [...(await this.work.run(client, found))];
       for (const bucket of more) this.hinted.add(bucket);
       this.lastRoundAt = Date.now();
-      if (more.length === 0) await this.gather(this.restAfter(performance.now() - started));
+      if (more.length === 0) await this.gather(this.work.gatherMs - (performance.now() - started));
     }
     this.lastRoundAt = Date.now();
     if (!this.isHinted()) await this.pause(Math.max(1, this.lookAt - performance.now()));
@@ -166,13 +159,6 @@ export class Lane {
 
   private isHinted(): boolean {
     return this.hinted.size > 0 || performance.now() >= this.lookAt;
-  }
-
-  /** How long commits are gathered after a round that took so long. */
-  private restAfter(took: number): number {
-    const { gatherMs } = this.work;
-    const late = took - gatherMs;
-    return late < 0 ? -late : Math.min(late * REST_FOR_LATE, gatherMs * MOST_REST);
   }
 
   /** Waits a moment for more commits; a stop ends it. */

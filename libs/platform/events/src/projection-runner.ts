@@ -1,6 +1,6 @@
 import { type Sql, rawSql, sendTogether } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
 import {
   type BatchTable,
   type BucketAdvance,
@@ -48,8 +48,6 @@ export interface FoldResult {
   readonly events: number;
   /** Organizations that were parked because one of their events could not be folded. */
   readonly parked: number;
-  /** The transaction is over. */
-  readonly isCommitted?: boolean;
 }
 
 interface FilledBucket extends BucketAdvance {
@@ -67,10 +65,10 @@ const NOTHING: FoldResult = { events: 0, parked: 0 };
  */
 export async function foldNextBatch(client: PoolClient, request: FoldRequest): Promise<FoldResult> {
   try {
-    return await inTransaction(client, () => foldBatch(client, request, { commit: () => client.query('commit') }));
+    return await inTransaction(client, () => foldBatch(client, request));
   } catch (error) {
     if (!isDeterministic(error)) throw error;
-    return inTransaction(client, () => foldBatch(client, request, { isIsolating: true }));
+    return inTransaction(client, () => foldBatch(client, request, true));
   }
 }
 
@@ -79,7 +77,7 @@ async function inTransaction(client: PoolClient, work: () => Promise<FoldResult>
     sendTogether(client);
     // Sent ahead of the batch's own statements, not waited for; but its failure has to be heard.
     const [, result] = await Promise.all([client.query('begin'), work()]);
-    if (!result.isCommitted) await client.query('commit');
+    await client.query('commit');
     return result;
   } catch (error) {
     await client.query('rollback');
@@ -96,7 +94,7 @@ export async function foldOrPark(client: PoolClient, request: FoldRequest): Prom
   } catch (error) {
     if (!isDeterministic(error)) throw error;
     await client.query('rollback to savepoint batch');
-    return foldBatch(client, request, { isIsolating: true });
+    return foldBatch(client, request, true);
   }
 }
 
@@ -109,16 +107,11 @@ interface BatchState {
   readonly batch: BatchTable;
 }
 
-/** How a batch is folded. */
-export interface Folding {
-  /** Organizations whose events cannot be folded are looked for and parked; without it such an event fails the batch. */
-  readonly isIsolating?: boolean;
-  /** Sends what ends the transaction, if that may travel along with the folds. */
-  readonly commit?: () => Promise<unknown>;
-}
-
-/** Folds the next batch and advances the checkpoint. */
-export async function foldBatch(client: PoolClient, request: FoldRequest, folding: Folding = {}): Promise<FoldResult> {
+/**
+ * Folds the next batch and advances the checkpoint. While it isolates, organizations whose events cannot be folded are looked for and
+ * parked; else such an event fails the batch.
+ */
+export async function foldBatch(client: PoolClient, request: FoldRequest, isIsolating = false): Promise<FoldResult> {
   const { track, ceilingTrack, projections, owned, limit = BATCH_SIZE, notesChanges = true, masterKeys } = request;
   const { batch = 'batch' } = request;
   const [{ rows }, exceptions, members] = await Promise.all([
@@ -139,16 +132,17 @@ export async function foldBatch(client: PoolClient, request: FoldRequest, foldin
   const hasExceptions = new Set(exceptions.rows.map(({ projection }) => projection as string));
   const statements: Sql[] = [];
   let parked = 0;
-  if (folding.isIsolating) for (const one of concerned) parked += await foldIsolated(client, one, batch);
+  if (isIsolating) for (const one of concerned) parked += await foldIsolated(client, one, batch);
   else statements.push(...(await foldsOf(client, concerned, { hasExceptions, isFlawed, batch })));
   const takes = concerned.flatMap(({ name, events }) =>
     events.filter(({ type }) => types.has(type)).map(({ type }) => [name, type] as const),
   );
-  statements.push(advanceCheckpoints(track, filled));
   if (notesChanges && takes.length > 0) statements.push(noteChanges(takes, batch));
-  await finish(client, track, statements, folding.commit);
-  const events = filled.reduce((sum, { count }) => sum + count, 0);
-  return { events, parked, isCommitted: folding.commit !== undefined };
+  // The last one: how many checkpoints it has advanced says whether they were where the batch was read from.
+  statements.push(advanceCheckpoints(track, filled));
+  const { rowCount } = (await runTogether(client, statements)).at(-1)!;
+  if (rowCount !== filled.length) throw new FencedError(track);
+  return { events: filled.reduce((sum, { count }) => sum + count, 0), parked };
 }
 
 /** The fold of each projection: one statement, and none depends on another's answer. */
@@ -163,17 +157,12 @@ async function foldsOf(
   return projections.map((projection) => projection.fold(taken(projection), rawSql(projection.table)));
 }
 
-/** Everything that is left travels together: when one statement fails, PostgreSQL refuses those behind it, and the commit rolls back. */
-async function finish(
-  client: PoolClient,
-  track: string,
-  statements: readonly Sql[],
-  commit?: () => Promise<unknown>,
-): Promise<void> {
+/** Statements that do not need each other's answers travel together: when one fails, PostgreSQL refuses those behind it. */
+function runTogether(client: PoolClient, statements: readonly Sql[]): Promise<QueryResult[]> {
+  // Put together before any of them is sent: what cannot be leaves the connection as it is.
   const compiled = statements.map((statement) => statement.compile());
   sendTogether(client);
-  const sent = compiled.map(({ text, values }) => client.query(text, values));
-  await Promise.all([...sent, commit?.()]).catch(FencedError.of(track));
+  return Promise.all(compiled.map(({ text, values }) => client.query(text, values)));
 }
 
 interface LiveMember {

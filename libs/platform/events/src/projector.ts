@@ -31,8 +31,10 @@ const LANES = 2;
 const OTHER_CONNECTIONS = 3;
 /** From one fold to the next. */
 const FOLD_MS = 10;
+/** The same for reactors that somebody waits for. */
+const PROMPT_MS = 30;
 /** The same for reactors, whose effects (purges, forgotten answers) are coalesced anyway. */
-const REACT_MS = 100;
+const REACT_MS = 200;
 /** How often the log is looked at without a hint. */
 const POLL_MS = 250;
 /** The same for reactors: they hear from the folds of their own process, and miss only what happens outside of it. */
@@ -84,7 +86,7 @@ export class Projector {
         run: (client, found) => this.react(client, some, found),
       });
     this.reacting = [
-      ...(prompt.length > 0 ? [following(prompt, FOLD_MS)] : []),
+      ...(prompt.length > 0 ? [following(prompt, PROMPT_MS)] : []),
       ...(others.length > 0 ? [following(others, REACT_MS)] : []),
     ];
   }

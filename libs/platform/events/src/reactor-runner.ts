@@ -74,7 +74,8 @@ export async function reactToNextBatch(
       reactor,
       next.filter(({ is_parked }) => !is_parked),
     );
-    await run(client, advanceCheckpoints(track, moves)).catch(FencedError.of(track));
+    const { rowCount } = await run(client, advanceCheckpoints(track, moves));
+    if (rowCount !== moves.length) throw new FencedError(track);
     return next.length;
   });
 }
