@@ -35,8 +35,7 @@ export class MembersController {
     const { rows, ...freshness } = await this.queries.execute(
       new ListMembers(principal, after, query.limit + 1, request.minPosition),
     );
-    const data = rows.slice(0, query.limit).map(({ body }) => body);
-    const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
-    personalAnswer(reply, { data, nextCursor, position: freshness.position, asOf }, freshness);
+    const page = this.cursors.pageOf(list, rows, query.limit);
+    personalAnswer(reply, { ...page, position: freshness.position, asOf }, freshness);
   }
 }

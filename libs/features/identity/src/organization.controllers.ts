@@ -77,9 +77,7 @@ export class OrganizationController {
     const { rows, ...freshness } = await this.queries.execute(
       new ListOperatorActions(principal, before, query.limit + 1, request.minPosition),
     );
-    const data = rows.slice(0, query.limit).map(({ body }) => body);
-    const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
-    personalAnswer(reply, { data, nextCursor }, freshness);
+    personalAnswer(reply, this.cursors.pageOf(list, rows, query.limit), freshness);
   }
 }
 

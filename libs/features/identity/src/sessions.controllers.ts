@@ -46,9 +46,7 @@ export class SessionsController {
     const { rows, ...freshness } = await this.queries.execute(
       new ListSessions(principal, before, query.limit + 1, request.minPosition),
     );
-    const data = rows.slice(0, query.limit).map(({ body }) => body);
-    const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
-    personalAnswer(reply, { data, nextCursor }, freshness);
+    personalAnswer(reply, this.cursors.pageOf(list, rows, query.limit), freshness);
   }
 
   @Delete(':id')

@@ -1,4 +1,3 @@
-import type { Freshness } from '@innkeep/platform/database';
 import {
   Answers,
   Cursors,
@@ -8,8 +7,8 @@ import {
   idParameter,
   notFound,
   operatorOf,
+  personalAnswer,
   principalOf,
-  sparse,
   uuidParameter,
 } from '@innkeep/platform/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
@@ -102,9 +101,7 @@ export class PurgesController {
     const { rows, ...freshness } = await this.queries.execute(
       new ListPurges(principal, { before, limit: query.limit + 1 }, request.minPosition),
     );
-    const data = rows.slice(0, query.limit).map(({ body }) => body);
-    const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
-    answerUnkept(reply, { data, nextCursor }, freshness);
+    personalAnswer(reply, this.cursors.pageOf(list, rows, query.limit), freshness);
   }
 
   @Get('purges/:id')
@@ -123,7 +120,7 @@ export class PurgesController {
       new ListPurges(principalOf(request), { id, limit: 1 }, request.minPosition),
     );
     if (!rows[0]) throw notFound('purge');
-    answerUnkept(reply, rows[0].body, freshness);
+    personalAnswer(reply, rows[0].body, freshness);
   }
 
   @Get('cdn/status')
@@ -137,7 +134,7 @@ export class PurgesController {
     const { rows, ...freshness } = await this.queries.execute(
       new GetCdnStatus(principalOf(request), request.minPosition),
     );
-    answerUnkept(reply, rows[0]!, freshness);
+    personalAnswer(reply, rows[0]!, freshness);
   }
 
   private async purge(request: FastifyRequest, reply: FastifyReply, target: PurgeTarget): Promise<void> {
@@ -177,14 +174,4 @@ export class OperatedPurgesController {
     );
     this.answers.committed(reply, 202, await this.commands.execute(command));
   }
-}
-
-/** Never kept: it is about what is kept, and changes by itself. */
-function answerUnkept(reply: FastifyReply, body: object, { position, dbMs }: Freshness): void {
-  reply.request.dbMs = dbMs;
-  const { body: wanted, headers } = sparse(reply.request, body);
-  void reply
-    .headers({ ...headers, 'cache-control': 'no-store', 'innkeep-position': String(position) })
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(wanted));
 }

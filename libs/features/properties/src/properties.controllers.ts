@@ -68,10 +68,8 @@ export class PropertiesController {
     const { rows, ...freshness } = await this.queries.execute(
       new ListProperties(principal, after, query.limit + 1, request.minPosition),
     );
-    const data = rows.slice(0, query.limit).map(({ body }) => body);
-    const nextCursor = rows.length > query.limit ? this.cursors.encode(list, [data.at(-1)!.id]) : null;
     this.answers.read(request, reply, {
-      body: { data, nextCursor },
+      body: this.cursors.pageOf(list, rows, query.limit),
       freshness,
       tags: propertiesCache.tags(principal, query),
       shape: 'properties.1',

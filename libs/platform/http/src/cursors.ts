@@ -35,6 +35,19 @@ export class Cursors {
     return JSON.parse(payload.toString()) as (string | number)[];
   }
 
+  /**
+   * A page of a list in the order of its ids, from rows that were asked for with one more than the limit: whether that one is there says
+   * whether there is another page.
+   */
+  pageOf<Body extends { readonly id: string | number }>(
+    list: string,
+    rows: readonly { readonly body: Body }[],
+    limit: number,
+  ): { data: Body[]; nextCursor: string | null } {
+    const data = rows.slice(0, limit).map(({ body }) => body);
+    return { data, nextCursor: rows.length > limit ? this.encode(list, [data.at(-1)!.id]) : null };
+  }
+
   private mac(list: string, payload: Buffer): Buffer {
     return createHmac('sha256', this.key).update(list).update('\n').update(payload).digest().subarray(0, MAC_BYTES);
   }

@@ -3,7 +3,7 @@ import { sparse } from './sparse-answers';
 import type { FastifyReply } from 'fastify';
 
 /**
- * An answer that is about the caller, or about people: never kept, and without a validator, because organizations count their versions
+ * An answer that is about the caller, about people, or about what changes without an event: never kept, and without a validator, because organizations count their versions
  * alike and whoever signs in next on the same browser must not be told that nothing has changed.
  */
 export function personalAnswer(reply: FastifyReply, body: object, { position, dbMs }: Freshness): void {
