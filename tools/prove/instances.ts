@@ -40,7 +40,7 @@ export async function projectorProcesses(
       environment: {
         PATH: globalThis.process.env.PATH ?? '',
         DATABASE_URL: url.toString(),
-        DATABASE_POOL_SIZE: '5',
+        DATABASE_POOL_SIZE: '6',
         REDIS_URL: redisUrl,
         MASTER_KEYS: testMasterKeys,
         HOST: '127.0.0.1',

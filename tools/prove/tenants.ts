@@ -47,12 +47,14 @@ async function visit(url: string, tenants: readonly Tenant[], proving: Proving, 
   const { random } = proving;
   let left = requests;
   const one = async () => {
-    for (; left > 0; left--) {
-      if (left % Math.ceil(requests / writes) === 0) {
+    while (left > 0) {
+      // Taken before anything is waited for: no two have the same one.
+      const number = left--;
+      if (number % Math.ceil(requests / writes) === 0) {
         const tenant = tenants[random.integer(tenants.length)]!;
         await record(url, tenant, tenant.propertyIds[random.integer(tenant.propertyIds.length)]!);
       }
-      if (left % 20_000 === 0) proving.say(`${left.toLocaleString('en')} requests to go`);
+      if (number % 20_000 === 0) proving.say(`${number.toLocaleString('en')} requests to go`);
       const { method, path, headers, others } = visitOf(random, tenants);
       const seen = await ask(url, method, path, headers);
       // What the client itself has put into the request may come back to it; nothing else.
