@@ -5,6 +5,7 @@ import { askMail } from '@innkeep/platform/mail';
 import { decoyHash } from '@innkeep/platform/security';
 import { Injectable } from '@nestjs/common';
 import type { NewSession } from './begin-session';
+import { recipientLock } from './mail-recipient.store';
 import { SessionStore } from './session.store';
 import type { AssignedProperties, User } from './user';
 import { type UserRow, toUser, userColumns } from './user.sql';
@@ -110,6 +111,7 @@ export class UserStore {
 
   /** The user as somebody who may be erased, locked to the end of the transaction. */
   async loadPerson(transaction: OrganizationTransaction, userId: number): Promise<ErasablePerson | undefined> {
+    await transaction.query(recipientLock(transaction, userId));
     const [row] = await transaction.query<ErasablePerson>(sql`
       select email, permission_epoch as "permissionEpoch", erased_at as "erasedAt", clock_timestamp() as now from identity.users
       where bucket = ${transaction.bucket} and organization_id = ${transaction.organizationId} and id = ${userId}
