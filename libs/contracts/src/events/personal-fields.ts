@@ -9,6 +9,8 @@ export interface Subject {
 /** The one registry of kinds of persons that events tell of. */
 export const subjects = {
   user: (userId: number): Subject => ({ kind: 'user', id: String(userId) }),
+  /** The lead guest of a stay has the stay's id. */
+  guest: (stayId: string): Subject => ({ kind: 'guest', id: stayId }),
 } as const;
 
 /** The members of a payload that are texts: only those can be personal, because what has been erased reads as a text. */
