@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   PlatformModule,
+  apiProviders,
   checkFeatures,
   commandHandlers,
   databaseProbe,
@@ -102,6 +103,7 @@ export class ApiModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         ...featureProviders(features),
+        ...apiProviders(features),
         ...features.flatMap((feature) => [...(feature.httpProviders ?? [])]),
         ...commandHandlers(features),
         ...queryHandlers(features),

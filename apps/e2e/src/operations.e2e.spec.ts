@@ -100,7 +100,7 @@ describe('who runs the system', () => {
     expect(page.headers.get('cache-control')).toBe('no-store');
     const listed = await innkeep.anybody.get('/admin/queues/api/queues', basic(operator));
     const names = listed.as<{ queues: { name: string }[] }>(200).queues.map(({ name }) => name);
-    expect(names.sort()).toEqual(['housekeeping', 'make-export', 'purge-cdn', 'refresh-view']);
+    expect(names.sort()).toEqual(['housekeeping', 'make-export', 'purge-cdn', 'refresh-view', 'timed-work']);
     expect((await innkeep.anybody.get('/admin/queues/api/queues')).status).toBe(401);
   });
 

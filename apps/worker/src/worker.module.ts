@@ -1,8 +1,19 @@
-import { PlatformModule, checkFeatures, databaseProbe, features, redisProbe } from '@innkeep/assembly';
+import { join } from 'node:path';
+import {
+  PlatformModule,
+  checkFeatures,
+  databaseProbe,
+  featureProviders,
+  features,
+  redisProbe,
+  timedHandlers,
+} from '@innkeep/assembly';
 import { Shards } from '@innkeep/platform/database';
+import { FileStorage, LocalFiles } from '@innkeep/platform/files';
 import { Mailbox, mailerFrom } from '@innkeep/platform/mail';
 import { HealthModule, type Logger } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Redis } from 'ioredis';
 import type { WorkerEnvironment } from './environment';
@@ -20,6 +31,7 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         PlatformModule.forApp('worker', environment, logger),
+        CqrsModule.forRoot(),
         PrometheusModule.register(),
         HealthModule.forProbes([Shards, Redis], (shards: Shards, redis: Redis) => ({
           required: [databaseProbe(shards)],
@@ -31,6 +43,9 @@ export class WorkerModule {
         { provide: ENVIRONMENT, useValue: environment },
         { provide: MAILER, useValue: mailer ?? null },
         ...(isMailbox ? [{ provide: Mailbox, useValue: mailer }] : []),
+        { provide: FileStorage, useValue: new LocalFiles(join(environment.DATA_DIR, 'files')) },
+        ...featureProviders(features),
+        ...timedHandlers(features),
         WorkerService,
       ],
     };

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { LOGGER, exportedBy, features } from '@innkeep/assembly';
 import { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { EdgeState, probeFrom, providersFrom } from '@innkeep/platform/edge';
-import { LocalFiles } from '@innkeep/platform/files';
+import { FileStorage } from '@innkeep/platform/files';
 import { QUEUE_PREFIX, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
 import type { Mailer } from '@innkeep/platform/mail';
 import type { Logger } from '@innkeep/platform/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { WorkerEnvironment } from './environment';
 import { type Deleting, deleteOrganizations } from './delete-organizations.job';
@@ -17,6 +18,7 @@ import { declareViews, refreshView } from './refresh-view.job';
 import { Schedules } from './schedules';
 import { MailDrain } from './send-mail.job';
 import { measureViews } from './views';
+import { TimedWorker } from './timed-work.job';
 import { EdgeWatch } from './watch-edge.job';
 
 export const ENVIRONMENT = Symbol('environment');
@@ -28,6 +30,9 @@ const removals = features.flatMap((feature) => [...(feature.housekeeping ?? [])]
 
 /** The views of all features. */
 const views = features.flatMap((feature) => [...(feature.views ?? [])]);
+
+/** What time brings about, of all features. */
+const timedWorks = features.flatMap((feature) => [...(feature.timed ?? [])]);
 
 const HOUR_MS = 3_600_000;
 /** How often it is looked whether the schedules are still there. */
@@ -42,6 +47,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly mails: MailDrain | undefined;
   private readonly exports: ExportMaker;
   private readonly deleting: Deleting;
+  private readonly timed: TimedWorker;
   private readonly workers: Worker[] = [];
   private readonly queues: Queue[] = [];
   private readonly refreshes: Queue;
@@ -56,7 +62,10 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     directory: Directory,
     unitOfWork: UnitOfWork,
     edge: EdgeState,
+    storage: FileStorage,
+    commands: CommandBus,
   ) {
+    this.timed = new TimedWorker(shards, commands, logger);
     const purging = { shards, edge, logger, metrics: new PurgeMetrics() };
     const providers = providersFrom(environment, logger);
     this.purges = providers.map((provider) => new PurgeDrain(purging, provider));
@@ -65,7 +74,6 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     this.refreshed = measureViews(shards);
     const kinds = features.flatMap((feature) => [...(feature.mails ?? [])]);
     const parts = { directory, shards, unitOfWork, kinds, appUrl: environment.APP_URL, logger };
-    const storage = new LocalFiles(join(environment.DATA_DIR, 'files'));
     const scratch = join(environment.DATA_DIR, 'scratch');
     const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), scratch };
     this.deleting = { directory, shards, unitOfWork, storage, graceDays: environment.ORGANIZATION_GRACE_DAYS };
@@ -86,6 +94,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
       const done = await keepHouse(this.shards, removals);
       this.logger.info({ ...done, ...(await deleteOrganizations(this.deleting)) }, 'housekeeping');
     });
+    this.work(queues.timedWork, (job) => this.workInTime(job.name), timedWorks.length || 1);
     await keepHouse(this.shards, removals);
     await declareViews(this.shards, views);
     // Not waited for: Redis may be away.
@@ -108,6 +117,11 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   /** One provider at a time would let one that hangs hold up the others. */
   private async purge(provider: string): Promise<void> {
     await this.purges.find((drain) => drain.provider.name === provider)?.drain();
+  }
+
+  private async workInTime(name: string): Promise<void> {
+    const work = timedWorks.find((one) => one.name === name);
+    if (work) await this.timed.run(work, new Date());
   }
 
   private work(name: string, process: (job: Job) => Promise<unknown>, concurrency = 1): void {
@@ -139,6 +153,10 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
         views.map(({ name, everySeconds }) => ({ name, everyMs: everySeconds * 1_000 })),
       ),
       new Schedules(this.queue(queues.housekeeping), [{ name: 'hourly', everyMs: HOUR_MS }]),
+      new Schedules(
+        this.queue(queues.timedWork),
+        timedWorks.map(({ name, everySeconds }) => ({ name, everyMs: everySeconds * 1_000 })),
+      ),
     ];
     let making: Promise<unknown> | undefined;
     // One that waits for Redis is not joined by more.

@@ -25,10 +25,18 @@ export function commandHandlers(features: readonly Feature[]): Type[] {
   return handlers;
 }
 
+/** What the worker needs to dispatch the commands that time brings about: the handlers of the features that have any. */
+export const timedHandlers = (features: readonly Feature[]): Type[] =>
+  commandHandlers(features.filter(({ timed = [] }) => timed.length > 0));
+
 export const queryHandlers = (features: readonly Feature[]): Type[] =>
   features.flatMap((feature) => feature.queries ?? []);
 export const featureProviders = (features: readonly Feature[]): Provider[] =>
   features.flatMap((feature) => feature.providers ?? []);
+
+/** What the features' handlers need besides where all commands run. */
+export const apiProviders = (features: readonly Feature[]): Provider[] =>
+  features.flatMap((feature) => feature.apiProviders ?? []);
 
 /** Checks that what the features declare fits together; throws what does not. */
 export function checkFeatures(features: readonly Feature[]): void {
@@ -60,6 +68,10 @@ export function checkFeatures(features: readonly Feature[]): void {
   unique(
     'mails',
     features.flatMap(({ mails = [] }) => mails.map(({ kind }) => kind)),
+  );
+  unique(
+    'kinds of timed work',
+    features.flatMap(({ timed = [] }) => timed.map(({ name }) => name)),
   );
   for (const { name, touches = [] } of features) {
     const unknown = touches.find(({ type }) => !eventCatalog.has(type));

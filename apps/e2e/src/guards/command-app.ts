@@ -1,4 +1,4 @@
-import { PlatformModule, commandHandlers, featureProviders, features } from '@innkeep/assembly';
+import { PlatformModule, apiProviders, commandHandlers, featureProviders, features } from '@innkeep/assembly';
 import { SignInAttempts, signInEnvironment } from '@innkeep/platform/http';
 import { SecretKeys } from '@innkeep/platform/security';
 import { createLogger } from '@innkeep/platform/telemetry';
@@ -27,6 +27,7 @@ export async function openCommandApp(database: TestDatabase, name: string): Prom
         useFactory: (redis: Redis) => new SignInAttempts(redis, signInEnvironment.parse({})),
       },
       ...featureProviders(features),
+      ...apiProviders(features),
       ...commandHandlers(features),
     ],
   }).compile();

@@ -142,11 +142,9 @@ export const identity = defineFeature({
     InvitationStore,
     OneTimeTokenStore,
     CredentialStore,
-    SecondFactorStore,
-    PasswordCheck,
-    FactorCheck,
     ApiKeyStore,
     OrganizationStore,
     { provide: ApiKeySource, useExisting: ApiKeyStore },
   ],
+  apiProviders: [SecondFactorStore, PasswordCheck, FactorCheck],
 });

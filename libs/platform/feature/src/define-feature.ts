@@ -4,6 +4,7 @@ import type { Projection, Reactor } from '@innkeep/platform/events';
 import type { MailKind } from '@innkeep/platform/mail';
 import type { Provider, Type } from '@nestjs/common';
 import type { Exported } from './exported-table';
+import type { TimedWork } from './timed-work';
 
 /** Which cached pages an event changes. */
 export interface Touch {
@@ -37,9 +38,11 @@ export interface Feature {
   readonly queries?: readonly Type[];
   /** Controllers: in the API only. */
   readonly controllers?: readonly Type[];
+  /** Stores of handlers that need what no process but the API is given, such as its secrets. */
+  readonly apiProviders?: readonly Provider[];
   /** What only the controllers need. */
   readonly httpProviders?: readonly Provider[];
-  /** Stores, and the read ports that the feature answers. */
+  /** Stores, and the read ports that the feature answers: in the API and in the worker. */
   readonly providers?: readonly Provider[];
   readonly projections?: readonly Projection[];
   readonly reactors?: readonly Reactor[];
@@ -49,6 +52,8 @@ export interface Feature {
   readonly mails?: readonly MailKind[];
   /** Database functions that remove what has expired: each takes how many rows at most, and answers how many went. */
   readonly housekeeping?: readonly string[];
+  /** What the worker brings about when its time has come. The feature's command handlers run in the worker too, then. */
+  readonly timed?: readonly TimedWork[];
   /** Its tables in an export of an organization. Each table that has an organization is in one list or the other. */
   readonly exported?: Exported;
 }

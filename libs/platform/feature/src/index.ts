@@ -1,3 +1,4 @@
 /** The manifest by which a feature joins the system. */
 export * from './define-feature';
 export * from './exported-table';
+export * from './timed-work';

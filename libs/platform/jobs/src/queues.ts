@@ -9,6 +9,7 @@ export const queues = {
   refreshView: 'refresh-view',
   housekeeping: 'housekeeping',
   makeExport: 'make-export',
+  timedWork: 'timed-work',
 } as const;
 
 /**
