@@ -7,8 +7,11 @@ export interface Position {
 /** A position as clients get it and give it back. */
 export const formatPosition = (epoch: number, version: number): string => `${epoch}.${version}`;
 
+/** How a position is written. */
+export const POSITION = /^(\d{1,9})\.(\d{1,15})$/;
+
 /** The position that a client gives; undefined if it is none of ours. */
 export function parsePosition(text: string): Position | undefined {
-  const match = /^(\d{1,9})\.(\d{1,15})$/.exec(text);
+  const match = POSITION.exec(text);
   return match ? { epoch: Number(match[1]), version: Number(match[2]) } : undefined;
 }

@@ -2,6 +2,7 @@ import { liveServices } from '@innkeep/contracts';
 import { propertyIdParameter, shapes, wholeNumber } from '@innkeep/platform/http';
 import { z } from 'zod';
 import { TICKET_SECONDS } from './tickets';
+import { POSITION } from './position';
 
 const separated = (text: string) => text.split(',').map((part) => part.trim());
 
@@ -31,8 +32,7 @@ const choice = {
 const position = (name: string) =>
   z
     .string()
-    .min(1)
-    .max(40)
+    .regex(POSITION, 'is no position that was given out')
     .optional()
     .describe(`${name}. Everything after it follows, if it is still to be had.`)
     .meta({ example: '1.42' });
@@ -73,7 +73,7 @@ export const changeStreamBody = z
       .describe('While it is, nothing is sent; what happens meanwhile follows when it is not any more'),
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), 'says nothing to change')
-  .meta({ example: { services: ['finance'], propertyIds: [1000] } });
+  .meta({ minProperties: 1, example: { services: ['finance'], propertyIds: [1000] } });
 
 export const ticketAnswer = z.object({
   ticket: shapes.text('k3V9mJ0bX2cQ7wR5tY8uI1oP4aS6dF3gH0jK2lZ9xC8'),

@@ -47,7 +47,7 @@ export class GetMeHandler implements IQueryHandler<GetMe> {
             'isEmailVerified', u.email_verified_at is not null),
           'organization', json_build_object('id', o.organization_id, 'name', o.name), 'role', u.role, 'properties', ${scopeOfUser}) as body
         from identity.users u join identity.organizations o on o.bucket = u.bucket and o.organization_id = u.organization_id
-        where u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.id = ${userId}`,
+        where u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.id = ${userId} and u.erased_at is null`,
     );
     if (snapshot.rows.length === 0) throw notFound('user');
     return snapshot;

@@ -5,7 +5,7 @@ import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 
 export const operatorReason = prose(500)
-  .refine((reason) => reason.length >= 5, 'is too short to tell why')
+  .refine((reason) => [...reason].length >= 5, 'is too short to tell why')
   .meta({ minLength: 5 })
   .describe('Why. The owners of the organization see it');
 
