@@ -14,6 +14,7 @@ const onInstallation = new Set([
   'operator',
   'reset',
   'projections',
+  'audit',
   'events',
   'master-keys',
   'organizations',

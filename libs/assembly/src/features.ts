@@ -1,3 +1,4 @@
+import { auditing } from '@innkeep/features/audit';
 import { exporting } from '@innkeep/features/exports';
 import { finance } from '@innkeep/features/finance';
 import { identity } from '@innkeep/features/identity';
@@ -7,4 +8,4 @@ import { reports } from '@innkeep/features/reports';
 import type { Feature } from '@innkeep/platform/feature';
 
 /** What the product can do. Adding a capability is adding a folder, and a line here. */
-export const features: readonly Feature[] = [identity, properties, finance, reports, operations, exporting];
+export const features: readonly Feature[] = [identity, properties, finance, reports, operations, exporting, auditing];

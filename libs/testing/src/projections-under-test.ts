@@ -68,7 +68,9 @@ export class ProjectionsUnderTest<Part> {
     const database = await createTestDatabase();
     const client = new Client({ connectionString: database.urlFor('projector') });
     await client.connect();
-    await client.query('create temporary table batch (like events.log) on commit delete rows');
+    await client.query(
+      'create temporary table batch (like events.log) on commit delete rows; alter table batch add recorded_data jsonb',
+    );
     return new ProjectionsUnderTest(database, client, rawSql);
   }
 

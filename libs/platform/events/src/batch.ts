@@ -16,7 +16,7 @@ export type BatchTable = 'batch' | 'small_batch';
 const createTable = (table: BatchTable, onCommit: string) => `create temporary table if not exists ${table} (
   bucket smallint not null, position bigint not null, organization_id bigint not null, version bigint not null, recorded_at timestamptz not null,
   type text not null, schema_version smallint not null, property_id bigint, entity_id text, actor_id bigint, request_id text, data jsonb not null,
-  flaw text
+  recorded_data jsonb, flaw text
 ) on commit ${onCommit};
 alter table ${table} alter column type set (n_distinct = 3);
 insert into ${table} (bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, data)
@@ -24,7 +24,8 @@ select n % 50, n, n % 100, n, now(), 'type ' || n, 1, n % 200, n::text, '{}' fro
 analyze ${table}`;
 
 /**
- * The one for batches of any size. A flaw says why an event cannot be read. Nobody analyzes a table of one session, and guesses about it
+ * The one for batches of any size. `recorded_data` is the payload as the log holds it, where `data` has become another; a flaw says why
+ * an event cannot be read. Nobody analyzes a table of one session, and guesses about it
  * make the planner sort where hashing is cheaper: it is shown what a batch is like, in rows that are gone with the transaction.
  */
 export const createBatchTable = createTable('batch', 'delete rows');

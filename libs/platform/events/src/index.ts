@@ -7,7 +7,7 @@
  * Invariants: positions of a bucket are 1, 2, 3 ... in commit order; a batch is a prefix of every bucket in it; a checkpoint moves
  * only forward, only in the transaction of its rows, and only from where it was read.
  */
-export { ArchiveFileError, checkArchive } from './archive-file';
+export { ArchiveFileError, checkArchive, readArchive } from './archive-file';
 export { createBatchTable } from './batch';
 export * from './commit-hints';
 export * from './event-archive';

@@ -91,7 +91,7 @@ async function change(
   const lines = events.map(({ bucket, position }, index) => ({ bucket, position, ...changes[index]! }));
   await run(
     client,
-    sql`update ${rawSql(batch)} b set data = coalesce(l.data, b.data), flaw = l.flaw
+    sql`update ${rawSql(batch)} b set data = coalesce(l.data, b.data), recorded_data = coalesce(b.recorded_data, b.data), flaw = l.flaw
       from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l(bucket smallint, position bigint, data jsonb, flaw text)
       where b.bucket = l.bucket and b.position = l.position`,
   );

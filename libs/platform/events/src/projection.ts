@@ -7,6 +7,8 @@ import type { Sql } from '@innkeep/platform/database';
  * the events of one organization are in it in order, and a statement that sums or takes the last by version gives the same rows
  * whatever the cut. Nobody else writes the table.
  *
+ * `recorded_data` is the payload as the log holds it, sealed and of the version it was written at; null where `data` is the same.
+ *
  * Personal fields come opened, or as `erased`. A projection that takes an event with any takes `SubjectErased` too, and makes of its
  * rows what it would have made of them had they come as `erased` from the beginning.
  */

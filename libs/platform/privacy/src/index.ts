@@ -12,4 +12,5 @@ export * from './master-keys';
 export * from './open-events';
 export * from './privacy.migrations';
 export * from './sealed-fields';
+export * from './subject-keys';
 export * from './subject-sealer';

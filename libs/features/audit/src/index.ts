@@ -1,0 +1,3 @@
+/** The audit log: who changed what, and what it was before, in a chain of hashes that shows when somebody has changed it. */
+export * from './audit.feature';
+export * from './verify-chain/verify-chain.query';
