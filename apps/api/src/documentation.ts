@@ -30,6 +30,7 @@ const tags = {
   properties: 'Hotels and rentals',
   finance: 'Expenses and revenues, and approving them',
   reports: 'What was received and spent, by day, month and property',
+  'audit log': 'Who changed what, and whether anybody has changed that',
   live: 'What happens, as it happens',
   system: 'For platform operators',
   cache: 'What is kept at the edge, and how it is forgotten',

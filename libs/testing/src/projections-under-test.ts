@@ -103,6 +103,8 @@ export class ProjectionsUnderTest<Part> {
       schema_version: event.schemaVersion,
       actor_id: event.actorId,
       property_id: event.propertyId,
+      entity_id: event.entityId,
+      request_id: event.requestId,
     }));
     await this.client.query('begin');
     await this.client.query('insert into batch select * from jsonb_populate_recordset(null::batch, $1::jsonb)', [

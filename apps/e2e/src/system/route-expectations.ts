@@ -41,6 +41,8 @@ const operated: Statuses = { ...all(401), operator: 200 };
 /** Members see it, to others it is absent. */
 const seen = { ...all(200), stranger: 404, elsewhere: 404 };
 const ownersOnly = (status: number): Statuses => ({ ...all(403), stranger: status, owner: status });
+/** For those who answer for what was done, and those who check them. */
+const audited = { ...ownersOnly(200), auditor: 200 };
 /** Absent for members who may not see it; who sees everything of an organization hears nothing of another's. */
 const seenByScope = { ...all(200), elsewhere: 404 };
 const managed = (status: number) => ({ ...seen, owner: status, manager: status, staff: 403, auditor: 403 });
@@ -239,6 +241,8 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     seen,
   ),
   'GET /v1/finance/profit-loss': ofProperty('/v1/finance/profit-loss?propertyId={id}&year=2026', seen),
+  'GET /v1/audit-log': simply('/v1/audit-log', audited),
+  'GET /v1/audit-log/verification': simply('/v1/audit-log/verification', audited),
   'GET /v1/dashboard': simply('/v1/dashboard', all(200)),
   'GET /v1/finance/summary': ofProperty('/v1/finance/summary?propertyId={id}', seen),
   ...ofKind('expense'),

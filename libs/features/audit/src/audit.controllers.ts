@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { GetVerification, verificationAnswer, verificationQuery } from './get-verification/get-verification.query';
 import { ListEntries, auditPage, listEntriesQuery } from './list-entries/list-entries.query';
 
-@ApiTags('audit-log')
+@ApiTags('audit log')
 @Controller('v1/audit-log')
 export class AuditController {
   constructor(

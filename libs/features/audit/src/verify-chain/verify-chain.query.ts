@@ -60,7 +60,7 @@ const kept = (bucket: number, organizationId: number | undefined): Sql => sql`
 const compareBucket = (bucket: number, organizationId: number | undefined): Sql => sql`
   with kept as materialized (${kept(bucket, organizationId)}),
   log as materialized (
-    select organization_id, version, ${digestOf('l')} as digest from events.log l
+    select organization_id, version, position, ${digestOf('l')} as digest from events.log l
     where bucket = ${bucket} and organization_id > 0 ${only(organizationId)}
   ),
   heads as (
@@ -78,6 +78,13 @@ const compareBucket = (bucket: number, organizationId: number | undefined): Sql 
       cross join lateral (select coalesce(min(l.version), h.version + 1) as first from log l
         where l.organization_id = h.organization_id and l.version > h.kept_version) l
       where h.version > h.kept_version
+    union all
+    -- What the projection has passed and nobody kept from it, but behind the last entry there is none.
+    select l.organization_id, l.version, 'entry-missing' from log l join heads h using (organization_id)
+      join events.projections p on p.name = 'audit_entries'
+      join events.checkpoints c on c.track = p.track and c.bucket = ${bucket} and c.position >= l.position
+      where l.version > h.kept_version and not exists (select from events.parked s
+        where s.bucket = ${bucket} and s.organization_id = l.organization_id and s.projection = p.name)
     union all
     select k.organization_id, k.version, 'event-missing' from kept k cross join moved
       where k.recorded_at >= moved.before and not exists (select from log l where l.organization_id = k.organization_id and l.version = k.version)
