@@ -64,8 +64,9 @@ describe('what an organization is told of itself', () => {
       const page = (await owner.get('/v1/audit-log?limit=2')).as<Page<Entry>>(200);
       const next = (await owner.get(`/v1/audit-log?limit=2&cursor=${page.nextCursor}`)).as<Page<Entry>>(200);
       expect([...page.data, ...next.data]).toEqual(all.slice(0, 4));
-      for (const wrong of ['?type=Nothing', `?actorId=1&cursor=${page.nextCursor}`, '?from=2026-02-02&to=2026-02-01'])
+      for (const wrong of ['?type=Nothing', `?actorId=1&cursor=${page.nextCursor}`])
         (await owner.get(`/v1/audit-log${wrong}`)).expect(400);
+      (await owner.get('/v1/audit-log?from=2026-02-02&to=2026-02-01')).expect(422);
     });
 
     it('shows names to owners alone, and nobody those of the erased; no hash changes by that', async () => {

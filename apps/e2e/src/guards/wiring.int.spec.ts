@@ -63,8 +63,10 @@ describe('the features', () => {
   });
 
   it('use every event type, or ignore it for a reason', () => {
+    // The audit log takes whatever there is: that is no use that anybody has thought of.
+    const others = features.filter(({ name }) => name !== 'audit');
     const used = new Set([
-      ...features.flatMap(({ projections = [], reactors = [] }) =>
+      ...others.flatMap(({ projections = [], reactors = [] }) =>
         [...projections, ...reactors].flatMap(({ events }) => events.map(({ type }) => type)),
       ),
       ...allTouches(features).events.map(({ type }) => type),
