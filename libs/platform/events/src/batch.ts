@@ -63,11 +63,17 @@ const behindProjections = (track: string, names: readonly string[]): Sql =>
  * The next events of a track up to the ceiling, from the buckets that are longest behind. Inside a bucket they come in position
  * order from the checkpoint on and the limit cuts only the end, so the batch is a prefix of every bucket in it.
  */
-const nextEvents = (track: string, ceiling: Sql, owned: readonly number[], limit: number): Sql => sql`
+const nextEvents = (
+  track: string,
+  ceiling: Sql,
+  owned: readonly number[],
+  limit: number,
+  condition: Sql = rawSql(''),
+): Sql => sql`
     with behind as materialized (
       select c.bucket, c.position, c.recorded_at, c.generation, ceiling.position as ceiling
       from events.checkpoints c ${ceiling}
-      where c.track = ${track} and c.bucket = any (${owned}::smallint[]) and ceiling.position > c.position
+      where c.track = ${track} and c.bucket = any (${owned}::smallint[]) and ceiling.position > c.position ${condition}
       order by c.recorded_at, c.bucket
     )
     select ${logColumns}, behind.position as from_position, behind.generation
@@ -102,12 +108,20 @@ export const fillBatch = (
   batch?: BatchTable,
 ): Sql => fillFrom(track, nextEvents(track, ceilingTrack ? behindTrack(ceilingTrack) : wholeLog, owned, limit), batch);
 
+/** Only where other tracks stand at the same place. */
+const besides = (tracks: readonly string[]): Sql =>
+  tracks.length === 0
+    ? rawSql('')
+    : sql`and not exists (select from events.checkpoints o
+        where o.track = any (${tracks}::text[]) and o.bucket = c.bucket and (o.position, o.generation) <> (c.position, c.generation))`;
+
 /**
- * The next events of a reactor, as rows, behind a track and the projections that it trails. Those of organizations that one of
- * these holds parked are marked: the reactor sees them when they are applied.
+ * The next events of some reactors, as rows, behind a track and the projections that all of them trail, of the buckets in which they
+ * stand at the same place. Those of organizations that one of these projections holds parked are marked: the reactors see them
+ * when they are applied.
  */
-export const nextForReactor = (
-  track: string,
+export const nextForReactors = (
+  [track, ...others]: readonly string[],
   ceilingTrack: string,
   trails: readonly string[],
   owned: readonly number[],
@@ -116,7 +130,7 @@ export const nextForReactor = (
   select n.*, exists (select from events.parked p
     where p.bucket = n.bucket and p.organization_id = n.organization_id and p.position <= n.position
       and p.projection = any (${trails}::text[])) as is_parked
-  from (${nextEvents(track, behindProjections(ceilingTrack, trails), owned, limit)}) n`;
+  from (${nextEvents(track!, behindProjections(ceilingTrack, trails), owned, limit, besides(others))}) n`;
 
 /**
  * Events that a reactor has to see again, of the organizations in the buckets owned: once it has passed them, so that it overtakes
@@ -159,15 +173,15 @@ export const headsOf = (buckets: string): Sql => sql`
   where b.bucket = any (${buckets}::smallint[]) and not exists (select from events.replays)`;
 
 /**
- * Advances a track's checkpoints, comparing each before it is set: an instance that was paused, and whose buckets another has
+ * Advances the checkpoints of some tracks that stand at the same places, comparing each before it is set: an instance that was paused, and whose buckets another has
  * taken forward meanwhile, changes nothing here and rolls back its rows.
  */
-export const advanceCheckpoints = (track: string, advances: readonly BucketAdvance[]): Sql => sql`
+export const advanceCheckpoints = (tracks: readonly string[], advances: readonly BucketAdvance[]): Sql => sql`
   update events.checkpoints c set position = a.to_position, recorded_at = a.recorded_at
   from unnest(${advances.map((a) => a.bucket)}::smallint[], ${advances.map((a) => a.from)}::bigint[], ${advances.map((a) => a.to)}::bigint[],
     ${advances.map((a) => a.recordedAt)}::timestamptz[], ${advances.map((a) => a.generation)}::int[])
     as a(bucket, from_position, to_position, recorded_at, generation)
-  where c.track = ${track} and c.bucket = any (${advances.map((a) => a.bucket)}::smallint[])
+  where c.track = any (${tracks}::text[]) and c.bucket = any (${advances.map((a) => a.bucket)}::smallint[])
     and c.bucket = a.bucket and c.position = a.from_position and c.generation = a.generation`;
 
 /**

@@ -139,7 +139,7 @@ export async function foldBatch(client: PoolClient, request: FoldRequest, isIsol
   );
   if (notesChanges && takes.length > 0) statements.push(noteChanges(takes, batch));
   // The last one: how many checkpoints it has advanced says whether they were where the batch was read from.
-  statements.push(advanceCheckpoints(track, filled));
+  statements.push(advanceCheckpoints([track], filled));
   const { rowCount } = (await runTogether(client, statements)).at(-1)!;
   if (rowCount !== filled.length) throw new FencedError(track);
   return { events: filled.reduce((sum, { count }) => sum + count, 0), parked };

@@ -7,8 +7,9 @@ import { Ownership } from './ownership';
 import type { Projection } from './projection';
 import { ProjectionOperations } from './projection-operations';
 import { BATCH_SIZE, LIVE_TRACK, foldNextBatch } from './projection-runner';
+import { Reacting } from './reacting';
 import type { Reactor } from './reactor';
-import { REACTOR_BATCH_SIZE, reactToNextBatch, reactToReplays, reactorTrack } from './reactor-runner';
+import { reactorTrack } from './reactor-runner';
 import { registerTracks } from './registration';
 
 /** What the projector tells about itself, for logs and metrics. */
@@ -79,12 +80,14 @@ export class Projector {
           run: this.folder(),
         }),
     );
-    const following = (some: readonly Reactor[], gatherMs: number) =>
-      new Lane({
+    const following = (some: readonly Reactor[], gatherMs: number) => {
+      const reacting = new Reacting(some, observer);
+      return new Lane({
         ...{ shard, failed, tracks: some.map(reactorTrack), gatherMs, pollMs: REACTOR_POLL_MS },
         takes: () => true,
-        run: (client, found) => this.react(client, some, found),
+        run: (client, found) => reacting.run(client, found),
       });
+    };
     this.reacting = [
       ...(prompt.length > 0 ? [following(prompt, PROMPT_MS)] : []),
       ...(others.length > 0 ? [following(others, REACT_MS)] : []),
@@ -158,25 +161,6 @@ export class Projector {
     }
     for (const lane of this.reacting) lane.hint(buckets);
     return isFull ? buckets : [];
-  }
-
-  /** A reactor that fails is tried again later and holds up no other. */
-  private async react(client: PoolClient, reactors: readonly Reactor[], found: Found): Promise<Iterable<number>> {
-    const more = new Set<number>();
-    for (const reactor of reactors) {
-      const buckets = found.buckets.get(reactorTrack(reactor));
-      if (!buckets) continue;
-      try {
-        const next = await reactToNextBatch(client, reactor, buckets);
-        // What is to be seen again is nobody's hint.
-        const count = next + (found.isFull ? await reactToReplays(client, reactor, buckets) : 0);
-        if (count > 0) this.observer.reacted(reactor.name, count);
-        if (count >= REACTOR_BATCH_SIZE) for (const bucket of buckets) more.add(bucket);
-      } catch (error) {
-        this.observer.failed(error, `reactor ${reactor.name}`);
-      }
-    }
-    return more;
   }
 
   /** Finishes the running batches, releases the buckets. */

@@ -9,7 +9,7 @@ import type { Projection } from './projection';
 import { ProjectionOperations } from './projection-operations';
 import { LIVE_TRACK, foldNextBatch } from './projection-runner';
 import { type Reactor, defineReactor } from './reactor';
-import { reactToNextBatch, reactToReplays, reactorTrack } from './reactor-runner';
+import { reactToNextBatch, reactToReplays, reactTogether, reactorTrack } from './reactor-runner';
 import { registerTracks } from './registration';
 
 const POISON = 1.5;
@@ -114,6 +114,37 @@ describe('a reactor and the projections it trails', () => {
     await operations.resume('names');
     await react();
     expect(versions(ofNames, organization!)).toEqual([1, 2]);
+  });
+
+  it('shares the read with others where they stand at the same place, and is not moved where they do not', async () => {
+    const [first, second] = await addOrganizations(log.database, [10, 11]);
+    const company = [ofNone.reactor, { ...ofNames.reactor, trails: [] }];
+    await log.write(first!, [1]);
+    await log.write(second!, [2]);
+    await fold();
+    expect(await reactToNextBatch(client, ofNone.reactor, [11])).toBe(1);
+    expect(await reactTogether(client, company, allBuckets)).toEqual({ events: 1, buckets: [10] });
+    for (const one of [ofNone, ofNames]) expect(versions(one, first!)).toEqual([1]);
+    expect(versions(ofNames, second!)).toEqual([]);
+    expect(await reactTogether(client, company, allBuckets)).toEqual({ events: 0, buckets: [] });
+    expect(await reactToNextBatch(client, ofNames.reactor, allBuckets)).toBe(1);
+    await log.write(second!, [3]);
+    await fold();
+    expect(await reactTogether(client, company, allBuckets)).toEqual({ events: 1, buckets: [11] });
+    for (const one of [ofNone, ofNames]) expect(versions(one, second!)).toEqual([1, 2]);
+  });
+
+  it('has done nothing when one it shares the read with could not do its part', async () => {
+    const [organization] = await addOrganizations(log.database, [12]);
+    const broken = defineReactor({
+      ...ofNames.reactor,
+      trails: [],
+      react: () => Promise.reject(new Error('not today')),
+    });
+    await log.write(organization!, [1]);
+    await fold();
+    await expect(reactTogether(client, [ofNone.reactor, broken], allBuckets)).rejects.toThrow('not today');
+    expect(await reactToNextBatch(client, ofNone.reactor, allBuckets)).toBe(1);
   });
 
   it('fails the boot when it trails what is no projection', async () => {

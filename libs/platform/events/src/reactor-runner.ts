@@ -1,7 +1,7 @@
 import { type EventType, type RecordedEvent, upcast, withhold } from '@innkeep/contracts';
 import { type Sql, sendTogether } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
-import { type BucketAdvance, advanceCheckpoints, nextForReactor, takeReplays } from './batch';
+import { type BucketAdvance, advanceCheckpoints, nextForReactors, takeReplays } from './batch';
 import { FencedError } from './fenced-error';
 import { MissingEventsError } from './missing-events-error';
 import { LIVE_TRACK } from './projection-runner';
@@ -57,26 +57,43 @@ function advances(rows: readonly LogRow[]): BucketAdvance[] {
   return [...byBucket.values()];
 }
 
+/** What reactors were shown: how many events, and of which buckets. */
+export interface Reacted {
+  readonly events: number;
+  readonly buckets: readonly number[];
+}
+
 /** Lets a reactor see the next events that the projections it trails have applied, and advances its checkpoint. Answers how many it took. */
-export async function reactToNextBatch(
+export const reactToNextBatch = async (
   client: PoolClient,
   reactor: Reactor,
   owned: readonly number[],
-): Promise<number> {
-  const track = reactorTrack(reactor);
+): Promise<number> => (await reactTogether(client, [reactor], owned)).events;
+
+/**
+ * The same for some reactors that trail the same projections: the log is read once for all of them, of the buckets in which they stand
+ * at the same place. What one of them cannot do, none has done.
+ */
+export async function reactTogether(
+  client: PoolClient,
+  reactors: readonly Reactor[],
+  owned: readonly number[],
+): Promise<Reacted> {
+  const tracks = reactors.map(reactorTrack);
+  const { trails } = reactors[0]!;
   return inTransaction(client, async () => {
-    const { rows } = await run(client, nextForReactor(track, LIVE_TRACK, reactor.trails, owned, REACTOR_BATCH_SIZE));
+    const { rows } = await run(client, nextForReactors(tracks, LIVE_TRACK, trails, owned, REACTOR_BATCH_SIZE));
     const next = rows as LogRow[];
-    if (next.length === 0) return 0;
+    if (next.length === 0) return { events: 0, buckets: [] };
     const moves = advances(next);
     await show(
       client,
-      reactor,
+      reactors,
       next.filter(({ is_parked }) => !is_parked),
     );
-    const { rowCount } = await run(client, advanceCheckpoints(track, moves));
-    if (rowCount !== moves.length) throw new FencedError(track);
-    return next.length;
+    const { rowCount } = await run(client, advanceCheckpoints(tracks, moves));
+    if (rowCount !== moves.length * tracks.length) throw new FencedError(tracks.join(', '));
+    return { events: next.length, buckets: moves.map(({ bucket }) => bucket) };
   });
 }
 
@@ -84,19 +101,28 @@ export async function reactToNextBatch(
 export async function reactToReplays(client: PoolClient, reactor: Reactor, owned: readonly number[]): Promise<number> {
   return inTransaction(client, async () => {
     const { rows } = await run(client, takeReplays(reactorTrack(reactor), reactor.trails, owned));
-    await show(client, reactor, rows as LogRow[]);
+    await show(client, [reactor], rows as LogRow[]);
     return rows.length;
   });
 }
 
-async function show(client: PoolClient, reactor: Reactor, rows: readonly LogRow[]): Promise<void> {
-  const types = new Map(reactor.events.map((one) => [one.type, one]));
+async function show(client: PoolClient, reactors: readonly Reactor[], rows: readonly LogRow[]): Promise<void> {
+  const types = new Map(reactors.flatMap(({ events }) => events.map((one) => [one.type, one])));
   const events = rows
     .filter(({ type }) => types.has(type))
     .map(toEvent)
     .map((event) => ({ ...event, data: shown(types.get(event.type)!, event) }));
-  if (events.length === 0) return;
-  await reactor.react(events, { query: async (statement) => (await run(client, statement)).rows });
+  const reaction = { query: async <Row>(statement: Sql) => (await run(client, statement)).rows as Row[] };
+  const reactions = await Promise.allSettled(
+    reactors.map(async (reactor) => {
+      const taken = new Set(reactor.events.map(({ type }) => type));
+      const its = events.filter(({ type }) => taken.has(type));
+      if (its.length > 0) await reactor.react(its, reaction);
+    }),
+  );
+  // All have ended: none goes on in a transaction that is rolled back.
+  const failed = reactions.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** The payload as a reactor sees it. What it sends away nobody could erase, so personal fields are withheld from it. */
