@@ -14,7 +14,11 @@ const prefix = 'innkeep-throwaway-';
 const templateName = 'innkeep_template';
 
 /** Nothing here has to survive a power cut, and a database is cloned for each test file. */
-const hurried = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum_naptime: '10s' };
+const hurried = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum_naptime: '10s' },
+  // A test that reads the log tells its own database's lines from the others'.
+  log_line_prefix: '%m [%p] %d ',
+};
 
 /** Ends the servers and removes the folders of runs that were killed. */
 async function sweep() {
@@ -99,6 +103,7 @@ export function testEnvironment(servers) {
     TEST_ADMIN_URL: servers.adminUrl('postgres'),
     TEST_TEMPLATE: templateName,
     TEST_ROLE_SECRET: servers.roleSecret,
+    TEST_POSTGRES_LOG: join(servers.logs, 'postgres.log'),
     TEST_REDIS_URL: servers.redisUrl,
     TEST_REDIS_CACHE_URL: servers.redisCacheUrl,
   };

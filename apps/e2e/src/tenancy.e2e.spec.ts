@@ -1,5 +1,6 @@
 import { PublishedDocument } from './system/published-document';
 import { authorizationTable } from './system/authorization-table';
+import { StatementPlans } from './system/statement-plans';
 import { type Asked, type RouteExpectation, routes } from './system/route-expectations';
 import {
   type Answer,
@@ -32,7 +33,13 @@ function whatIsTold({ status, text, headers }: Answer, ids: readonly (string | n
 }
 
 describe('between organizations', () => {
-  const innkeep = new InnkeepUnderTest();
+  let plans: StatementPlans;
+  const innkeep = new InnkeepUnderTest({
+    environment: async () => {
+      plans = await StatementPlans.of(innkeep.database, 'innkeep_api');
+      return {};
+    },
+  });
   let scene: Scene;
   let documented: Document;
   let published: PublishedDocument;
@@ -117,6 +124,17 @@ describe('between organizations', () => {
       if (told[0].status < 300 && !check) return;
       expect(whatIsTold(told[0], here.ids)).toEqual(whatIsTold(told[1], nowhere.ids));
     });
+  });
+
+  it('no statement of the API reads rows of a tenant’s table but by an index that its organization leads', async () => {
+    const tables = await innkeep.database.asAdmin<{ name: string }>(
+      `select format('%s.%s', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema', 'directory')
+         and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped)`,
+    );
+    const { plans: count, wandering } = await plans.look(new Set(tables.map(({ name }) => name)));
+    expect(count).toBeGreaterThan(1_000);
+    expect(wandering).toEqual([]);
   });
 
   describe('a member limited to some properties', () => {

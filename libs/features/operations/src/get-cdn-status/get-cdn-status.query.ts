@@ -65,8 +65,8 @@ export class GetCdnStatusHandler implements IQueryHandler<GetCdnStatus> {
       this.reader.read<WaitingRow>(
         { organizationId, minPosition },
         ({ bucket }) => sql`
-          select provider, count(*)::int as waiting from edge.purge_asks
-          where bucket = ${bucket} and organization_id = ${organizationId} and repeats_left > 0 group by provider`,
+          select provider, count(*) filter (where repeats_left > 0)::int as waiting from edge.purge_asks
+          where bucket = ${bucket} and organization_id = ${organizationId} group by provider`,
       ),
       this.edge.providers.all(),
       this.edge.families.all(),
