@@ -54,7 +54,8 @@ module.exports = {
     '^@innkeep/(platform|features)/([^/]+)$': '<rootDir>/libs/$1/$2/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'],
   },
-  testTimeout: 30_000,
+  // Long, because a slow machine is no failure: it only bounds how long one that hangs is waited for.
+  testTimeout: 120_000,
   // Much of the work is done by PostgreSQL, Redis and the apps, in processes of their own: on two processors one worker would leave one idle.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };

@@ -25,7 +25,7 @@ export interface AppSettings {
 }
 
 const LINES_KEPT = 5_000;
-const READY_WITHIN_SECONDS = 60;
+const READY_WITHIN_SECONDS = 120;
 const STOP_WITHIN_MS = 15_000;
 
 /** One of the compiled apps as a child process: started, killed, started again, stopped; its output is kept to be shown. */

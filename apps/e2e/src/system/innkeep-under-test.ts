@@ -68,7 +68,7 @@ export class InnkeepUnderTest {
   private readonly hasFailed = watchFailures();
 
   constructor(private readonly options: SystemOptions = {}) {
-    jest.setTimeout(120_000);
+    jest.setTimeout(240_000);
     beforeAll(() => this.start());
     afterAll(() => this.end());
   }
