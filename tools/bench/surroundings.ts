@@ -48,6 +48,7 @@ const limits = {
   RATE_LIMIT_WRITE_ORGANIZATION: '100000000',
   RATE_LIMIT_READ_USER: '100000000',
   RATE_LIMIT_ADDRESS: '100000000',
+  RATE_LIMIT_PLAN: 'off',
 };
 
 const noLimits = Object.fromEntries(Object.keys(limits).map((name) => [name, 'off']));

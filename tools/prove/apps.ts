@@ -31,7 +31,7 @@ export async function startApps(
     REDIS_CACHE_URL: redis.urls[1],
     MASTER_KEYS: testMasterKeys,
     HOST: '127.0.0.1',
-    ...Object.fromEntries([...settings, ...limits]),
+    ...Object.fromEntries([...settings, ...limits, ['RATE_LIMIT_PLAN', 'off']]),
     SIGNING_KEYS: JSON.stringify([newSigningKey()]),
     TOKEN_SECRET: randomBytes(32).toString('base64url'),
     ...own,

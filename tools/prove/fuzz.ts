@@ -20,6 +20,7 @@ const unlimited = Object.fromEntries([
   ...['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => [`RATE_LIMIT_${name}`, '100000000']),
   ...['ACCOUNT', 'ADDRESS'].map((name) => [`SIGN_IN_FREE_ATTEMPTS_${name}`, '1000000']),
   ['MAX_EVENT_LOOP_DELAY_MS', '60000'],
+  ['RATE_LIMIT_PLAN', 'off'],
 ]);
 
 /** The product as it is delivered, without its mails: they would go to addresses that were made up. */

@@ -22,7 +22,9 @@ import {
   Cursors,
   ProblemFilter,
   RateLimitGuard,
+  type RequestQuotas,
   type Revocations,
+  RoutePermissions,
   SignInAttempts,
   TokenBuckets,
   throttlers,
@@ -45,6 +47,8 @@ export interface ApiParts {
   readonly tokens: AccessTokens;
   readonly answers: Answers;
   readonly apiKeys: ApiKeys;
+  readonly quotas: RequestQuotas;
+  readonly permissions: RoutePermissions;
   readonly warmer: CacheWarmer;
   readonly revocations: Revocations;
   /** The connection to Redis that only listens. */
@@ -52,7 +56,7 @@ export interface ApiParts {
 }
 
 /** Services that can be asked again and again what has happened. */
-const polled: readonly LiveService[] = ['finance', 'properties'];
+const polled: readonly LiveService[] = ['finance', 'properties', 'tasks'];
 
 @Module({})
 export class ApiModule {
@@ -68,7 +72,7 @@ export class ApiModule {
         PrometheusModule.register({ defaultMetrics: { enabled: true } }),
         ThrottlerModule.forRootAsync({
           inject: [Redis],
-          useFactory: (redis: Redis) => throttlers(environment, new TokenBuckets(redis)),
+          useFactory: (redis: Redis) => throttlers(environment, new TokenBuckets(redis), parts.quotas),
         }),
         HealthModule.forProbes([Shards, Redis], (shards: Shards, redis: Redis) => ({
           required: [databaseProbe(shards)],
@@ -82,6 +86,7 @@ export class ApiModule {
       providers: [
         { provide: AccessTokens, useValue: tokens },
         { provide: ApiKeys, useValue: apiKeys },
+        { provide: RoutePermissions, useValue: parts.permissions },
         { provide: Answers, useValue: answers },
         { provide: CacheWarmer, useValue: warmer },
         {

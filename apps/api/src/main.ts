@@ -8,7 +8,10 @@ import {
   AccessTokens,
   ApiKeySource,
   ApiKeys,
+  RequestQuotaSource,
+  RequestQuotas,
   Revocations,
+  RoutePermissions,
   SignInAttempts,
   createServer,
   serveEdgeContext,
@@ -42,6 +45,8 @@ async function main(): Promise<void> {
   const listening = connectRedisListener(environment.REDIS_URL);
   const revocations = new Revocations();
   const apiKeys = new ApiKeys();
+  const quotas = new RequestQuotas();
+  const permissions = new RoutePermissions();
 
   const metrics = new RequestMetrics(register);
   const adapter = createServer({
@@ -50,6 +55,7 @@ async function main(): Promise<void> {
     answers,
     tokens,
     apiKeys,
+    permissions,
     revocations,
     metrics,
     redeemTicket: (ticket) => app.get(Tickets).redeem(ticket),
@@ -64,7 +70,16 @@ async function main(): Promise<void> {
   const server = adapter.getInstance() as unknown as FastifyInstance;
   const warmer = cacheWarmer(server, tokens, hot);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.assemble(environment, logger, { tokens, answers, apiKeys, warmer, revocations, listening }),
+    ApiModule.assemble(environment, logger, {
+      tokens,
+      answers,
+      apiKeys,
+      quotas,
+      permissions,
+      warmer,
+      revocations,
+      listening,
+    }),
     adapter,
     {
       logger: new NestLogger(logger),
@@ -76,6 +91,7 @@ async function main(): Promise<void> {
   app.enableShutdownHooks([], { useProcessExit: true });
   revocations.follow(app.get(Shards));
   apiKeys.answerFrom(app.get(ApiKeySource));
+  quotas.answerFrom(app.get(RequestQuotaSource));
   await edgeLimits.watch(app.get(EdgeState));
   const live = app.get(Live);
   live.start();

@@ -16,6 +16,8 @@ function addresses(propertyId: number): Record<string, string[]> {
   const ofProperty = `propertyId=${propertyId}`;
   const ofDay = `?${ofProperty}&date=2026-03-10`;
   return {
+    '/v1/bootstrap/static': [''],
+    '/v1/branding/theme': [''],
     '/v1/dashboard': [''],
     '/v1/finance/expenses': ['', `?${ofProperty}`],
     '/v1/finance/pending-approvals': ['', `?${ofProperty}`],
@@ -27,6 +29,8 @@ function addresses(propertyId: number): Record<string, string[]> {
     '/v1/reports/daily-report': [ofDay],
     '/v1/reports/date-transactions': [ofDay],
     '/v1/reports/monthly-report': [`?${ofProperty}&year=2026&month=3`],
+    '/v1/tasks': ['', `?${ofProperty}`],
+    '/v1/tasks/board': ['', `?${ofProperty}`],
   };
 }
 
@@ -113,6 +117,8 @@ describe('every change of a cached answer is purged', () => {
     ['reports', 'TransactionReversed', '/v1/finance/profit-loss'],
     ['properties', 'PropertyUpdated', '/v1/properties'],
     ['identity', 'OrganizationStatusChanged', '/v1/dashboard'],
+    ['tasks', 'TaskStatusChanged', '/v1/tasks/board'],
+    ['branding', 'ThemeChanged', '/v1/bootstrap/static'],
   ])('and it would be seen if %s did not purge for %s', (feature, type, path) => {
     const { uncovered } = judge(without(feature, type));
     expect(uncovered.map((one) => one.path.split('?', 1)[0])).toContain(path);

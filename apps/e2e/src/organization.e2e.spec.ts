@@ -41,6 +41,32 @@ describe('an organization', () => {
       expect(await Promise.all(clients.map(statusOf))).toEqual(clients.map(() => 401));
     });
 
+  it('has room for as much as its plan says, and takes turns for the last place', async () => {
+    const owner = await signUp(anybody);
+    const ownPlan = async () => (await owner.get('/v1/organization/plan')).as<Record<string, unknown>>(200);
+    expect(await ownPlan()).toMatchObject({ plan: 'standard', users: { used: 1, limit: 200 } });
+    const wish = { plan: 'free', reason: 'They asked for the small one' };
+    (await operator.put(`/v1/system/organizations/${owner.organizationId}/plan`, wish)).expect(200);
+    const add = () => owner.post('/v1/properties', { name: 'A house', timeZone: 'Europe/Lisbon', currency: 'EUR' });
+    const answers = await Promise.all(Array.from({ length: 5 }, add));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 409, 409]);
+    const full = { code: 'quota-exceeded', quota: 'properties', plan: 'free', limit: 3, used: 3 };
+    expect(answers.find(({ status }) => status === 409)!.problem).toMatchObject(full);
+
+    const invite = (email = newEmail()) =>
+      owner.post('/v1/users/invitations', { email, role: 'staff', propertyIds: null });
+    const invited = await Promise.all([1, 2, 3, 4].map(() => invite()));
+    const tokens = invited.map((answer) => answer.as<{ token: string; email: string }>(201));
+    expect((await invite()).expect(409).problem).toMatchObject({ quota: 'users', limit: 5, used: 5 });
+    // In the place of one that is open.
+    (await invite(tokens[3]!.email)).expect(201);
+    const accept = (token: string) => anybody.post(`/v1/auth/invitations/${token}`, { name: 'Rui', password });
+    for (const { token } of tokens.slice(0, 3)) (await accept(token)).expect(201);
+    expect(await ownPlan()).toMatchObject({ plan: 'free', properties: { used: 3, limit: 3 }, users: { used: 5 } });
+    const { data } = (await owner.get('/v1/organization/operator-actions')).as<Page<OperatorAction>>(200);
+    expect(data).toMatchObject([{ action: 'plan: free', reason: wish.reason }]);
+  });
+
   it('that is suspended lets nobody in, and everybody as before when it is opened again', async () => {
     const [owner, stranger] = [await signUp(anybody), await signUp(anybody)];
     const [staff, key, keyOfStranger] = [await owner.invite('staff'), await keyOf(owner), await keyOf(stranger)];

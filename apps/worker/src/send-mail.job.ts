@@ -4,6 +4,7 @@ import {
   type Mail,
   type MailAsk,
   type MailKind,
+  type MailSurroundings,
   type Mailer,
   askMail,
   drainMail,
@@ -24,6 +25,7 @@ export interface MailDrainParts {
   readonly mailer: Mailer;
   readonly kinds: readonly MailKind[];
   readonly appUrl: string;
+  readonly addressOf: MailSurroundings['addressOf'];
   readonly logger: Logger;
 }
 
@@ -97,11 +99,11 @@ export class MailDrain {
   private async send(ask: MailAsk): Promise<void> {
     const kind = this.kinds.get(ask.kind);
     if (!kind) throw new Error(`there is no mail by the name ${ask.kind}`);
-    const { appUrl, mailer, unitOfWork } = this.parts;
+    const { appUrl, addressOf, mailer, unitOfWork } = this.parts;
     const context = { principal: systemOf(ask.organizationId), requestId: REQUEST_ID };
     // Committed before it is sent: a token in a mail is always known to us.
     const { result } = await unitOfWork.run<Mail | undefined>(context, (transaction) =>
-      kind.compose(transaction, ask.subject, { appUrl }),
+      kind.compose(transaction, ask.subject, { appUrl, addressOf }),
     );
     if (!result) return;
     await mailer.send(result);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LOGGER, exportedBy, features } from '@innkeep/assembly';
+import { findRecipient } from '@innkeep/features/identity';
 import { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { EdgeState, probeFrom, providersFrom } from '@innkeep/platform/edge';
 import { FileStorage } from '@innkeep/platform/files';
@@ -73,7 +74,8 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     this.refreshes = this.queue(queues.refreshView);
     this.refreshed = measureViews(shards);
     const kinds = features.flatMap((feature) => [...(feature.mails ?? [])]);
-    const parts = { directory, shards, unitOfWork, kinds, appUrl: environment.APP_URL, logger };
+    const surroundings = { appUrl: environment.APP_URL, addressOf: findRecipient };
+    const parts = { directory, shards, unitOfWork, kinds, ...surroundings, logger };
     const scratch = join(environment.DATA_DIR, 'scratch');
     const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), scratch };
     this.deleting = { directory, shards, unitOfWork, storage, graceDays: environment.ORGANIZATION_GRACE_DAYS };

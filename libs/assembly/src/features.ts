@@ -1,11 +1,23 @@
 import { auditing } from '@innkeep/features/audit';
+import { branding } from '@innkeep/features/branding';
 import { exporting } from '@innkeep/features/exports';
 import { finance } from '@innkeep/features/finance';
 import { identity } from '@innkeep/features/identity';
 import { operations } from '@innkeep/features/operations';
 import { properties } from '@innkeep/features/properties';
 import { reports } from '@innkeep/features/reports';
+import { tasks } from '@innkeep/features/tasks';
 import type { Feature } from '@innkeep/platform/feature';
 
 /** What the product can do. Adding a capability is adding a folder, and a line here. */
-export const features: readonly Feature[] = [identity, properties, finance, reports, operations, exporting, auditing];
+export const features: readonly Feature[] = [
+  identity,
+  properties,
+  finance,
+  reports,
+  operations,
+  exporting,
+  auditing,
+  tasks,
+  branding,
+];

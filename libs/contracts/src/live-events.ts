@@ -1,7 +1,7 @@
 import { type Role, roles } from './principal';
 
 /** What a client can choose to hear about: the areas of the product. */
-export const liveServices = ['finance', 'properties', 'users'] as const;
+export const liveServices = ['finance', 'properties', 'users', 'tasks', 'branding'] as const;
 export type LiveService = (typeof liveServices)[number];
 
 /** Who hears of an event as it happens, and what of it. */
@@ -21,6 +21,7 @@ export const SILENT = 'silent';
 
 const money: LiveRule = { service: 'finance', roles, within: 'property', tells: 'all', conflates: false };
 const property: LiveRule = { service: 'properties', roles, within: 'property', tells: 'all', conflates: true };
+const task: LiveRule = { service: 'tasks', roles, within: 'property', tells: 'all', conflates: true };
 const users = (who: readonly Role[], tells: readonly string[], conflates = false): LiveRule => ({
   service: 'users',
   roles: who,
@@ -51,6 +52,15 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   SubjectErased: users(leading, ['kind', 'id']),
   ApiKeyCreated: users(owners, ['apiKeyId', 'role', 'scopes', 'propertyIds']),
   ApiKeyRevoked: users(owners, ['apiKeyId']),
+  TaskCreated: { ...task, conflates: false },
+  TaskChanged: task,
+  TaskAssigned: task,
+  TaskStatusChanged: task,
+  TaskItemTicked: { ...task, conflates: false },
+  TaskCommented: { ...task, conflates: false },
+  TaskReminded: task,
+  ThemeChanged: { service: 'branding', roles, within: 'organization', tells: 'all', conflates: true },
+  PlanChanged: users(owners, ['plan', 'previousPlan']),
   OrganizationCreated: SILENT,
   OrganizationStatusChanged: SILENT,
   SignInFamilyRevoked: SILENT,

@@ -73,6 +73,8 @@ const monthlyReport = kind(
   'rm:{property}:{year}-{month}',
   ofProperty,
 );
+const organizationTasks = kind('org:{organization}:tasks', 'ot:{organization}');
+const propertyTasks = kind('property:{property}:tasks', 'pt:{property}', ofProperty);
 const theme = kind('branding:theme:org:{organization}', 'bt:{organization}');
 const analytics = kind('analytics:overview:org:{organization}', 'ao:{organization}');
 const asset = kind('static:{hash}', 's:{hash}');
@@ -96,6 +98,8 @@ export const tags = {
   dashboard: (organizationId: number) => dashboard(organizationId),
   dailyReport: (propertyId: number, day: string) => dailyReport(propertyId, day),
   monthlyReport: (propertyId: number, month: string) => monthlyReport(propertyId, month.slice(0, 4), month.slice(5, 7)),
+  organizationTasks: (organizationId: number) => organizationTasks(organizationId),
+  propertyTasks: (propertyId: number) => propertyTasks(propertyId),
   theme: (organizationId: number) => theme(organizationId),
   analytics: (organizationId: number) => analytics(organizationId),
   /** Of a public file, by the hash of its content. */

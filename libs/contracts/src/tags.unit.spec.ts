@@ -11,6 +11,8 @@ const some = [
   tags.monthlyReport(50_000_000, '2026-03'),
   tags.dashboard(1),
   tags.theme(1),
+  tags.organizationTasks(1),
+  tags.propertyTasks(1),
   tags.asset('0123456789abcdef0123456789abcdef0123456789abcdef'),
 ];
 

@@ -124,6 +124,7 @@ async function productWorld(size: Size, servers: Servers, shutdown: Shutdown): P
       PORT: String(port),
       PROJECTOR_PORT: String(port),
       RATE_LIMIT_READ_USER: 'off',
+      RATE_LIMIT_PLAN: 'off',
       MAX_EVENT_LOOP_DELAY_MS: '60000',
     },
     ...{ LIVE_STREAMS_USER: '1000000', LIVE_STREAMS_ORGANIZATION: '1000000' },

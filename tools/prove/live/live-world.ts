@@ -49,6 +49,7 @@ export async function makeWorld(
     TOKEN_SECRET: randomBytes(32).toString('base64url'),
     MAX_EVENT_LOOP_DELAY_MS: '60000',
     RATE_LIMIT_READ_USER: 'off',
+    RATE_LIMIT_PLAN: 'off',
     LOG_LEVEL: 'warn',
   });
   const [projector, ...apis] = (['projector', 'api', 'api'] as const).map((name, index) => {

@@ -40,7 +40,7 @@ export async function startEdge(surroundings: EdgeSurroundings): Promise<{ url: 
     VARNISH_URLS: varnish.purgeUrl,
     MAX_EVENT_LOOP_DELAY_MS: '60000',
     ...Object.fromEntries(['PORT', 'PROJECTOR_PORT', 'WORKER_PORT'].map((name, index) => [name, String(ports[index])])),
-    ...Object.fromEntries(limits.map((name) => [name, 'off'])),
+    ...Object.fromEntries([...limits, 'RATE_LIMIT_PLAN'].map((name) => [name, 'off'])),
     SIGNING_KEYS: JSON.stringify([newSigningKey()]),
     TOKEN_SECRET: randomBytes(32).toString('base64url'),
   });

@@ -40,6 +40,7 @@ export class EveryEvent {
       ...this.ofProperties(),
       ...this.ofFinance('expense'),
       ...this.ofFinance('revenue').slice(0, 3),
+      ...this.ofTasks(),
       ...this.ofTheOrganization(),
       ...this.ofPeople(),
     ];
@@ -61,6 +62,37 @@ export class EveryEvent {
         name: 'a link to the files is asked for',
         run: () => eventually(async () => (await this.owner.post(`${exports}/${id}/links`)).expect(201)),
       },
+    ];
+  }
+
+  private ofTasks(): Act[] {
+    const { owner } = this;
+    let task = { id: '', checklist: [{ id: '' }] };
+    const path = (suffix = '') => `/v1/tasks/${task.id}${suffix}`;
+    return [
+      {
+        name: 'a task is made',
+        run: async () => {
+          const body = { propertyId: this.property.id, title: 'Get it ready', checklist: ['Towels'] };
+          task = (await owner.post('/v1/tasks', body)).as<typeof task>(201);
+        },
+      },
+      { name: 'a task is given to somebody', run: () => owner.put(path('/assignee'), { assigneeId: owner.userId }) },
+      {
+        name: 'an item is ticked',
+        run: () => owner.put(path(`/checklist/${task.checklist[0]!.id}`), { isDone: true }),
+      },
+      { name: 'a task is commented on', run: () => owner.post(path('/comments'), { text: 'It is dark.' }) },
+      {
+        name: 'a task is due soon, and somebody is reminded',
+        run: async () => {
+          const dueAt = new Date(Date.now() + 240_000).toISOString();
+          const { position } = (await owner.patch(path(), { dueAt, remindMinutesBefore: 5 })).expect(200);
+          await eventually(async () => expect((await owner.get(path())).etag).not.toBe(`"${position}"`));
+        },
+      },
+      { name: 'a task is done', run: () => owner.put(path('/status'), { status: 'done' }) },
+      { name: 'the theme is changed', run: () => owner.patch('/v1/branding/theme', { font: 'serif' }) },
     ];
   }
 
@@ -156,17 +188,21 @@ export class EveryEvent {
       },
       { name: 'an API key is revoked', run: () => owner.delete(`/v1/api-keys/${this.apiKeyId}`) },
       {
+        name: 'an organization is put on another plan',
+        run: () => this.asOperator('plan', { plan: 'business' }),
+      },
+      {
         name: 'an organization is suspended',
         run: async () => {
-          await this.setStatus('suspended');
+          await this.asOperator('status', { status: 'suspended' });
           await eventually(async () => (await owner.get('/v1/auth/me')).expect(401));
         },
       },
     ];
   }
 
-  private async setStatus(status: string): Promise<void> {
-    const path = `/v1/system/organizations/${this.owner.organizationId}/status`;
-    (await this.operator.put(path, { status, reason: 'for the story' })).expect(200);
+  private async asOperator(what: string, wish: object): Promise<void> {
+    const path = `/v1/system/organizations/${this.owner.organizationId}/${what}`;
+    (await this.operator.put(path, { ...wish, reason: 'for the story' })).expect(200);
   }
 }

@@ -40,7 +40,9 @@ const noLimits = Object.fromEntries(
     ),
     'SIGN_IN_FREE_ATTEMPTS_ADDRESS',
     'SIGN_IN_FREE_ATTEMPTS_ACCOUNT',
-  ].map((name) => [name, '1000000']),
+  ]
+    .map((name) => [name, '1000000'])
+    .concat([['RATE_LIMIT_PLAN', 'off']]),
 );
 
 /** Each worker of jest has a Redis database of its own, so that a test may flush it. */

@@ -1,6 +1,7 @@
 import { type Answer, newKey } from './api-client';
 import { type Kind, newEmail, password } from './members';
 import type { Actor, Ids } from './scene';
+import { taskRoutes } from './task-expectations';
 
 export type Statuses = Readonly<Record<Actor, number>>;
 
@@ -215,6 +216,14 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     },
     statuses: { ...all(403), stranger: 404, owner: 200 },
   },
+  'GET /v1/organization/plan': simply('/v1/organization/plan', { ...all(200), staff: 403, auditor: 403 }),
+  'PUT /v1/system/organizations/{id}/plan': ofOwner(
+    '/v1/system/organizations/{id}/plan',
+    operated,
+    ({ organization }) => organization(),
+    { plan: 'business', reason: 'Of the table' },
+  ),
+  ...taskRoutes({ all, simply, ofProperty }),
   'GET /v1/members': simply('/v1/members', all(200)),
   'POST /v1/properties': simply(
     '/v1/properties',
@@ -281,7 +290,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   },
   'GET /v2/realtime/metrics': simply('/v2/realtime/metrics', operated),
   ...Object.fromEntries(
-    ['finance', 'properties'].flatMap((service) => [
+    ['finance', 'properties', 'tasks'].flatMap((service) => [
       [
         `GET /v1/${service}/realtime/subscribe`,
         ofProperty(`/v1/${service}/realtime/subscribe?wait=0&propertyId={id}`, seenByScope),

@@ -30,6 +30,8 @@ export interface Ids {
   apiKey(): Promise<string>;
   /** An export of the organization. */
   export(): Promise<string>;
+  /** A task that the owner made and is to do, and the item of its checklist. */
+  task(): Promise<{ readonly id: string; readonly itemId: string }>;
 }
 
 /** Two organizations. The first has everything; all its words hold the marker, so that a leak can be seen. */
@@ -73,6 +75,12 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
       return (await owner.post('/v1/api-keys', body)).as<{ id: string }>(201).id;
     },
     export: async () => (await owner.post('/v1/organization/exports')).as<{ id: string }>(202).id,
+    task: async () => {
+      const body = { propertyId: property.id, title: description, assigneeId: owner.userId, checklist: [marker] };
+      const made = await owner.post('/v1/tasks', body);
+      const { id, checklist } = made.as<{ id: string; checklist: { id: string }[] }>(201);
+      return { id, itemId: checklist[0]!.id };
+    },
     organization: async () => (await signUp(anybody)).organizationId,
     user: async () => (await owner.invite('staff')).userId,
   };
@@ -84,6 +92,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     session: missing,
     apiKey: missing,
     export: missing,
+    task: async () => ({ id: await missing(), itemId: await missing() }),
     organization: async () => 999_999_999,
     user: async () => 999_999_999,
   };

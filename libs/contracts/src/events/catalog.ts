@@ -1,4 +1,5 @@
 import * as account from './account.events';
+import * as branding from './branding.events';
 import * as cache from './cache.events';
 import type { EventType } from './define-event';
 import * as finance from './finance.events';
@@ -6,13 +7,14 @@ import * as identity from './identity.events';
 import * as organization from './organization.events';
 import * as privacy from './privacy.events';
 import * as properties from './properties.events';
+import * as tasks from './tasks.events';
 
 const isEventType = (value: unknown): value is EventType =>
   typeof value === 'function' && 'type' in value && 'schema' in value;
 
 /** Every event type of the product, by its name. A type that is not here cannot be recorded. */
 export const eventCatalog: ReadonlyMap<string, EventType> = new Map(
-  [identity, account, organization, properties, finance, privacy, cache]
+  [identity, account, organization, properties, finance, privacy, cache, tasks, branding]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isEventType)
     .map((eventType) => [eventType.type, eventType]),

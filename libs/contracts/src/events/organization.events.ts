@@ -24,3 +24,6 @@ export const OrganizationExportLinkIssued = defineEvent(
   1,
   z.object({ exportId: z.uuid(), expiresAt: z.iso.datetime() }),
 );
+
+/** Which plan the organization is on from here on; operators decide it. Reasons are kept beside, not in the log. */
+export const PlanChanged = defineEvent('PlanChanged', 1, z.object({ plan: z.string(), previousPlan: z.string() }));

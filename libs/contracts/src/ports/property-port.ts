@@ -1,3 +1,4 @@
+import type { PropertyScope } from '../principal';
 import type { Sql } from './sql';
 
 /** What another feature may know of a property, read in its own transaction. */
@@ -13,4 +14,8 @@ export interface PropertyFacts {
 /** Answered by the properties feature. Property ids that do not exist in the organization are absent from the answer. */
 export abstract class PropertyPort {
   abstract find(sql: Sql, propertyIds: readonly number[]): Promise<Map<number, PropertyFacts>>;
+  /** Those of a scope by their ids, and not more than so many. */
+  abstract list(sql: Sql, scope: PropertyScope, limit: number): Promise<readonly PropertyFacts[]>;
+  /** How many the organization has. */
+  abstract count(sql: Sql): Promise<number>;
 }

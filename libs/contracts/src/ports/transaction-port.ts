@@ -1,3 +1,4 @@
+import type { PropertyScope } from '../principal';
 import type { Sql } from './sql';
 
 /** What was approved on one business day in one currency. Amounts are decimal texts: sums may be larger than a number can hold. */
@@ -28,6 +29,8 @@ export interface ApprovedTransaction {
  * business days, `YYYY-MM-DD`, both included.
  */
 export abstract class TransactionPort {
+  /** How many wait for a decision in the properties of a scope. */
+  abstract countPending(sql: Sql, properties: PropertyScope): Promise<number>;
   abstract approvedSums(sql: Sql, propertyId: number, from: string, to: string): Promise<readonly DaySum[]>;
   abstract approved(sql: Sql, propertyId: number, from: string, to: string): Promise<readonly ApprovedTransaction[]>;
 }

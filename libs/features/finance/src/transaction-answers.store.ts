@@ -1,4 +1,10 @@
-import { type ApprovedTransaction, type DaySum, type Sql, TransactionPort } from '@innkeep/contracts';
+import {
+  type ApprovedTransaction,
+  type DaySum,
+  type PropertyScope,
+  type Sql,
+  TransactionPort,
+} from '@innkeep/contracts';
 import { Injectable } from '@nestjs/common';
 
 const approvedOfProperty = `finance.transactions
@@ -8,6 +14,16 @@ const approvedOfProperty = `finance.transactions
 /** What other features may ask about transactions, inside their own snapshot. */
 @Injectable()
 export class TransactionAnswers extends TransactionPort {
+  async countPending(port: Sql, properties: PropertyScope): Promise<number> {
+    const [row] = await port.query<{ pending: number }>(
+      `select count(*)::int as pending from finance.transactions
+       where bucket = $1 and organization_id = $2 and status = 'pending' and deleted_at is null
+         and ($3::bigint[] is null or property_id = any ($3))`,
+      [port.bucket, port.organizationId, properties === 'all' ? null : properties],
+    );
+    return row!.pending;
+  }
+
   approvedSums(port: Sql, propertyId: number, from: string, to: string): Promise<readonly DaySum[]> {
     return port.query<DaySum>(
       `select business_on::text as "businessDay", currency,

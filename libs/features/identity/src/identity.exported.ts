@@ -7,7 +7,7 @@ export const identityExported: Exported = {
   tables: [
     {
       table: 'identity.organizations',
-      columns: ['name', 'status', 'created_at', 'closed_at', 'version'],
+      columns: ['name', 'status', 'plan', 'created_at', 'closed_at', 'version'],
       key: ['organization_id'],
     },
     {

@@ -1,6 +1,9 @@
 import {
   ApiKeyRevoked,
+  MemberPort,
   OrganizationStatusChanged,
+  PlanChanged,
+  QuotaPort,
   type RecordedEvent,
   SignInFamilyRevoked,
   type Subject,
@@ -9,7 +12,7 @@ import {
   tags,
 } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
-import { ApiKeySource } from '@innkeep/platform/http';
+import { ApiKeySource, RequestQuotaSource } from '@innkeep/platform/http';
 import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.handler';
 import { AccountController } from './account.controllers';
 import { accountMigrations } from './account.migrations';
@@ -18,6 +21,12 @@ import { ApiKeysController } from './api-keys.controllers';
 import { AuthController, KeysController } from './auth.controllers';
 import { EraseUserHandler } from './erase-user/erase-user.handler';
 import { GetMeHandler } from './get-me/get-me.query';
+import { GetPlanHandler } from './get-plan/get-plan.query';
+import { MemberAnswers } from './member-answers.store';
+import { OperatedPlanController, PlanController } from './plan.controllers';
+import { planMigrations } from './plan.migrations';
+import { PlanRequestQuotas, PlanStore } from './plan.store';
+import { SetPlanHandler } from './set-plan/set-plan.handler';
 import { GetMyPropertiesHandler } from './get-my-properties/get-my-properties.query';
 import { identityMigrations } from './identity.migrations';
 import { InvitationStore } from './invitation.store';
@@ -71,7 +80,7 @@ import { UsersController } from './users.controllers';
 
 export const identity = defineFeature({
   name: 'identity',
-  migrations: [...identityMigrations, ...accountMigrations, ...organizationMigrations],
+  migrations: [...identityMigrations, ...accountMigrations, ...organizationMigrations, ...planMigrations],
   housekeeping: ['identity.delete_expired', 'identity.delete_expired_tokens'],
   commands: [
     SignUpHandler,
@@ -99,6 +108,7 @@ export const identity = defineFeature({
     OpenSupportAccessHandler,
     SetOrganizationStatusHandler,
     EraseUserHandler,
+    SetPlanHandler,
   ],
   queries: [
     GetMeHandler,
@@ -109,6 +119,7 @@ export const identity = defineFeature({
     ListApiKeysHandler,
     ListOperatorActionsHandler,
     ListMembersHandler,
+    GetPlanHandler,
   ],
   controllers: [
     AuthController,
@@ -121,6 +132,8 @@ export const identity = defineFeature({
     OrganizationController,
     OperatedOrganizationsController,
     MembersController,
+    PlanController,
+    OperatedPlanController,
   ],
   projections: [members],
   mails: identityMails,
@@ -132,6 +145,7 @@ export const identity = defineFeature({
       kind === 'user' ? [tags.user(Number(id))] : [],
     ),
     touch(ApiKeyRevoked, (event: RecordedEvent<string, { actorId: number }>) => [tags.user(event.data.actorId)]),
+    touch(PlanChanged, (event) => [tags.organization(event.organizationId)]),
     touch(OrganizationStatusChanged, (event) => [tags.organization(event.organizationId)]),
     touch(UserChanged, (event: RecordedEvent<string, { userId: number }>) => [tags.user(event.data.userId)]),
   ],
@@ -144,7 +158,13 @@ export const identity = defineFeature({
     CredentialStore,
     ApiKeyStore,
     OrganizationStore,
+    PlanStore,
+    PlanRequestQuotas,
+    MemberAnswers,
     { provide: ApiKeySource, useExisting: ApiKeyStore },
+    { provide: QuotaPort, useExisting: PlanStore },
+    { provide: RequestQuotaSource, useExisting: PlanRequestQuotas },
+    { provide: MemberPort, useExisting: MemberAnswers },
   ],
   apiProviders: [SecondFactorStore, PasswordCheck, FactorCheck],
 });

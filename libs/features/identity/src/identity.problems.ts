@@ -13,6 +13,7 @@ export const identityProblems = defineProblems({
   'second-factor-invalid': [403, 'The code is wrong or was used'],
   'second-factor-state': [409, 'The second factor is not in a state for this'],
   'organization-not-active': [403, 'The organization is suspended or closed'],
+  'quota-exceeded': [409, 'The plan of the organization has no room for more'],
   'last-owner': [409, 'An organization keeps at least one owner'],
   'owner-sees-all-properties': [422, 'An owner cannot be limited to some properties'],
 });

@@ -1,4 +1,4 @@
-import { type PropertyFacts, PropertyPort, type Sql as PortSql } from '@innkeep/contracts';
+import { type PropertyFacts, PropertyPort, type PropertyScope, type Sql as PortSql } from '@innkeep/contracts';
 import { type OrganizationTransaction, sql } from '@innkeep/platform/database';
 import { notFound } from '@innkeep/platform/http';
 import { Injectable } from '@nestjs/common';
@@ -50,6 +50,15 @@ export class PropertyStore {
   }
 }
 
+/** How many properties the organization has. */
+export async function countProperties(port: PortSql): Promise<number> {
+  const [row] = await port.query<{ properties: number }>(
+    `select count(*)::int as properties from properties.properties where bucket = $1 and organization_id = $2`,
+    [port.bucket, port.organizationId],
+  );
+  return row!.properties;
+}
+
 /** What other features may ask about properties, inside their own transaction. */
 @Injectable()
 export class PropertyAnswers extends PropertyPort {
@@ -60,5 +69,18 @@ export class PropertyAnswers extends PropertyPort {
       [port.bucket, port.organizationId, propertyIds],
     );
     return new Map(rows.map((row) => [Number(row.id), toProperty(row)]));
+  }
+
+  async list(port: PortSql, scope: PropertyScope, limit: number): Promise<readonly PropertyFacts[]> {
+    const rows = await port.query<PropertyRow>(
+      `select id, name, time_zone, currency, business_day_starts_at from properties.properties
+       where bucket = $1 and organization_id = $2 and ($3::bigint[] is null or id = any ($3)) order by id limit $4`,
+      [port.bucket, port.organizationId, scope === 'all' ? null : scope, limit],
+    );
+    return rows.map(toProperty);
+  }
+
+  count(port: PortSql): Promise<number> {
+    return countProperties(port);
   }
 }

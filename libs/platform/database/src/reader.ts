@@ -48,11 +48,7 @@ export class Reader {
   async read<Row>(request: ReadRequest, statement: (route: OrganizationRoute) => Sql): Promise<Snapshot<Row>> {
     try {
       const route = await this.directory.route(request.organizationId);
-      if (!route)
-        throw new DomainError(
-          databaseProblems['organization-not-found'],
-          'The directory knows no organization by this id.',
-        );
+      if (!route) throw unknownOrganization();
       const deadline = performance.now() + WAIT_MS;
       let dbMs = 0;
       for (let step = 0; ; step++) {
@@ -66,6 +62,25 @@ export class Reader {
         if (isStill || snapshot.position >= (request.minPosition ?? 0) || pause <= 0) return { ...snapshot, dbMs };
         await sleep(pause);
       }
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  /**
+   * What several features have to say, in one snapshot: each is asked through its port, and answers from its write model. For what no
+   * statement of one feature can tell, and seldom asked: it takes a round trip for each question.
+   */
+  async gather<Body>(
+    request: Pick<ReadRequest, 'organizationId' | 'minPosition' | 'tags'>,
+    ask: (port: PortSql) => Promise<Body>,
+  ): Promise<Snapshot<Body>> {
+    try {
+      const route = await this.directory.route(request.organizationId);
+      if (!route) throw unknownOrganization();
+      const startedAt = performance.now();
+      const snapshot = await this.current(() => this.onceGathered(route, request, ask));
+      return { ...snapshot, dbMs: performance.now() - startedAt };
     } catch (error) {
       throw asUnavailable(error);
     }
@@ -134,6 +149,22 @@ export class Reader {
     });
   }
 
+  private onceGathered<Body>(
+    route: OrganizationRoute,
+    request: ReadRequest,
+    ask: (port: PortSql) => Promise<Body>,
+  ): Promise<Looked<Body>> {
+    return this.onConnection(route, async (client) => {
+      const asOf = new Date();
+      const freshness = freshnessStatement(route, request).compile();
+      await client.query(beginFor(route));
+      const body = await ask(portOn(client, route));
+      const age = await client.query<FreshnessRow>(freshness.text, freshness.values);
+      await client.query('commit');
+      return toSnapshot<Body>([body], age.rows[0]!, route, asOf);
+    });
+  }
+
   /** One read of the write model in one snapshot, for which other features are asked first. */
   private onceDirectly<Row>(
     route: OrganizationRoute,
@@ -183,6 +214,9 @@ const portOn = (client: PoolClient, { bucket, organizationId }: OrganizationRout
   query: async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query(text, [...values])).rows as Row[],
 });
+
+const unknownOrganization = () =>
+  new DomainError(databaseProblems['organization-not-found'], 'The directory knows no organization by this id.');
 
 function neverStill(): never {
   throw new Error('the tables of this read are swapped all the time');

@@ -69,6 +69,18 @@ export class Answers {
     });
   }
 
+  /** An answer that is the caller's own: kept by nobody else, with an ETag from what it says, so that it is sent again only if it is another. */
+  own(request: FastifyRequest, reply: FastifyReply, body: object, { position, dbMs }: Freshness): void {
+    request.dbMs = dbMs;
+    const { body: wanted, headers } = sparse(request, body);
+    const bytes = Buffer.from(JSON.stringify(wanted));
+    this.send(request, reply, bytes, weakETag([callerOf(request).partition, request.url, bytes.toString()]), {
+      ...headers,
+      'cache-control': 'private, no-cache',
+      'innkeep-position': String(position),
+    });
+  }
+
   /** The answer of a list or report, which may be kept: a weak ETag from the last change of what it was read from. */
   read(request: FastifyRequest, reply: FastifyReply, { body, freshness, tags, secondsLeft, shape }: ReadAnswer): void {
     const caller = callerOf(request);

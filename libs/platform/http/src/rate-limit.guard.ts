@@ -3,13 +3,15 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import {
   ThrottlerGuard,
   type ThrottlerModuleOptions,
+  type ThrottlerOptions,
   type ThrottlerRequest,
   type ThrottlerStorage,
 } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limitedAddress } from './client-address';
 import { httpProblems } from './http.problems';
-import { type LimitName, type RateLimits, WINDOW_SECONDS, limitsByName } from './rate-limits';
+import { type LimitName, PLAN_LIMIT, type RateLimits, WINDOW_SECONDS, limitsByName } from './rate-limits';
+import type { RequestQuotas } from './request-quotas';
 
 const isSigning = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'signed-url';
 const isChange = (request: FastifyRequest) => isWrite(request) && !isSigning(request);
@@ -30,12 +32,22 @@ const appliesTo: Record<LimitName, (request: FastifyRequest) => string | undefin
   address: (request) => (request.caller || request.operator ? undefined : `address:${limitedAddress(request.ip)}`),
 };
 
+const generateKey = (_context: ExecutionContext, tracker: string, name: string) => `${name}:${tracker}`;
+
 const requestOf = (context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>();
 
 /** The limits as @nestjs/throttler takes them. Routes that declare nothing (health, metrics) are not counted. */
-export const throttlers = (limits: RateLimits, storage: ThrottlerStorage): ThrottlerModuleOptions => ({
+export const throttlers = (
+  limits: RateLimits,
+  storage: ThrottlerStorage,
+  quotas: RequestQuotas,
+): ThrottlerModuleOptions => ({
   storage,
-  throttlers: limitsByName(limits).map(([name, limit]) => ({
+  throttlers: [...fixedThrottlers(limits), ...(limits.RATE_LIMIT_PLAN === 'on' ? [planThrottler(quotas)] : [])],
+});
+
+const fixedThrottlers = (limits: RateLimits): ThrottlerOptions[] =>
+  limitsByName(limits).map(([name, limit]) => ({
     name,
     limit,
     ttl: WINDOW_SECONDS * 1000,
@@ -45,9 +57,23 @@ export const throttlers = (limits: RateLimits, storage: ThrottlerStorage): Throt
       return !request.routeOptions.config.rules || appliesTo[name](request) === undefined;
     },
     getTracker: (request) => appliesTo[name](request as unknown as FastifyRequest)!,
-    generateKey: (_context, tracker, limitName) => `${limitName}:${tracker}`,
-  })),
-});
+    generateKey,
+  }));
+
+/** The one limit that is not the same for all: by the plan of the organization, over reads and changes. */
+function planThrottler(quotas: RequestQuotas): ThrottlerOptions {
+  const quotaOf = ({ caller }: FastifyRequest) => (caller ? quotas.of(caller.principal.organizationId) : null);
+  return {
+    name: PLAN_LIMIT,
+    // What was known a moment ago may be forgotten now: then there is none.
+    limit: (context) => quotaOf(requestOf(context)) ?? Number.MAX_SAFE_INTEGER,
+    ttl: WINDOW_SECONDS * 1000,
+    blockDuration: 0,
+    skipIf: (context) => quotaOf(requestOf(context)) === null,
+    getTracker: (request) => `org:${(request as unknown as FastifyRequest).caller!.principal.organizationId}`,
+    generateKey,
+  };
+}
 
 /** Counts requests that reach Nest; tells the limits as draft-ietf-httpapi-ratelimit-headers-11 and as X-RateLimit-*. */
 @Injectable()

@@ -14,15 +14,20 @@ export const rateLimitEnvironment = z.object({
   RATE_LIMIT_SIGNED_URL_ORGANIZATION: perMinute(500),
   /** Requests without a token, by address: sign-in, sign-up. */
   RATE_LIMIT_ADDRESS: perMinute(60),
+  /** Whether the plan of an organization limits its requests too. */
+  RATE_LIMIT_PLAN: z.enum(['on', 'off']).default('on'),
 });
 export type RateLimits = z.infer<typeof rateLimitEnvironment>;
 
 export type LimitName = 'write-user' | 'write-org' | 'read-user' | 'signed-url-user' | 'signed-url-org' | 'address';
 
+/** The limit that the plan of an organization sets. */
+export const PLAN_LIMIT = 'plan';
+
 /** The window that all limits are given in, in seconds. */
 export const WINDOW_SECONDS = 60;
 
-const variables: Readonly<Record<LimitName, keyof RateLimits>> = {
+const variables: Readonly<Record<LimitName, Exclude<keyof RateLimits, 'RATE_LIMIT_PLAN'>>> = {
   'write-user': 'RATE_LIMIT_WRITE_USER',
   'write-org': 'RATE_LIMIT_WRITE_ORGANIZATION',
   'read-user': 'RATE_LIMIT_READ_USER',

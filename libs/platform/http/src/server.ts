@@ -17,6 +17,7 @@ import { shedLoad } from './pressure';
 import { sendProblem } from './problem-document';
 import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
+import type { RoutePermissions } from './route-permissions';
 import { addSecurityHeaders, securityHeaders } from './security-headers';
 import { sayTiming } from './server-timing';
 import { readFields } from './sparse-answers';
@@ -28,6 +29,8 @@ export interface ServerSettings extends Credentials {
   readonly tiers: AnswerTiers;
   readonly answers: Answers;
   readonly metrics: RequestMetrics;
+  /** Told of every route, for those who ask what they may call. */
+  readonly permissions?: RoutePermissions;
   /** Origins whose pages may call, such as `https://app.example.com`. */
   readonly origins?: readonly string[];
   /** Addresses or networks of proxies whose X-Forwarded-For is believed. */
@@ -99,6 +102,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
     if (/^\/(v\d+|finance|staff)\//.test(route.url) && !rules)
       throw new Error(`${String(route.method)} ${route.url} declares no rules: add @Route`);
     if (rules && rules.allow !== 'public' && rules.allow !== 'operator') settings.apiKeys.offer(route.url);
+    if (rules) settings.permissions?.offer(route.method, route.url, rules);
     if (rules?.bodyLimit) route.bodyLimit = rules.bodyLimit;
   });
   server.addHook('onRequest', (request, reply, done) => {

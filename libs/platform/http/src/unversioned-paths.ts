@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** The areas whose routes were once called without a version. What came later never was. */
-const UNVERSIONED = /^\/(finance|reports|guest-checkin|staff)\/[\w\-./~%]+$/;
+/** The areas whose routes were once called without a version, and tasks, which were once under `/api`. What came later never was. */
+const UNVERSIONED = /^(?:\/(?:finance|reports|guest-checkin|staff)\/[\w\-./~%]+|\/api\/tasks(?:\/[\w\-./~%]+)?)$/;
 const SUCCESSOR = '/v1';
 /** Since when the paths without a version are not to be used (RFC 9745), and until when they are answered at all (RFC 8594). */
 const DEPRECATED_AT = new Date('2025-12-01T00:00:00Z');
@@ -16,7 +16,7 @@ const announcement = {
 /** Where the path is offered now; undefined: it is none of the old ones, or there is nothing. */
 function successorOf(server: FastifyInstance, path: string): string | undefined {
   if (!UNVERSIONED.test(path)) return undefined;
-  const successor = SUCCESSOR + path;
+  const successor = SUCCESSOR + path.replace(/^\/api\//, '/');
   return server.offeredMethods(successor, false).length > 0 ? successor : undefined;
 }
 

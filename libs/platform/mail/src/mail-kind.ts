@@ -11,6 +11,8 @@ export interface Mail {
 export interface MailSurroundings {
   /** The address of the application that people use; links in mails lead there. */
   readonly appUrl: string;
+  /** The address of a user, or undefined if there is nobody to write to. */
+  addressOf(transaction: OrganizationTransaction, userId: number): Promise<string | undefined>;
 }
 
 /**

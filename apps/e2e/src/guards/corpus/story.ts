@@ -1,17 +1,10 @@
-import { commandHandlers, features } from '@innkeep/assembly';
-import { type CommandContext, type Committed, type UnitOfWork, sql } from '@innkeep/platform/database';
+import { features } from '@innkeep/assembly';
+import { findRecipient } from '@innkeep/features/identity';
+import { type CommandContext, type UnitOfWork, sql } from '@innkeep/platform/database';
 import { ownerOf } from '@innkeep/testing';
-import type { Type } from '@nestjs/common';
-import type { CommandBus, ICommand } from '@nestjs/cqrs';
+import type { CommandBus } from '@nestjs/cqrs';
 import { Secret, TOTP } from 'otpauth';
-
-/** The command classes by their names: features show their handlers, and these know what they handle. */
-const commands = Object.fromEntries(
-  commandHandlers(features).map((handler) => {
-    const command = Reflect.getMetadata('__commandHandler__', handler) as Type<ICommand>;
-    return [command.name, command];
-  }),
-);
+import { Commands } from '../../system/commands';
 
 interface SignedIn {
   readonly principal: { readonly organizationId: number; readonly userId: number; readonly sessionId?: string };
@@ -19,19 +12,22 @@ interface SignedIn {
 
 /** Two organizations in which everything happens that can be recorded. Told anew, it makes a log of today's event types. */
 export class Story {
+  private readonly commands: Commands;
+
   constructor(
-    private readonly bus: CommandBus,
+    bus: CommandBus,
     private readonly unitOfWork: UnitOfWork,
-  ) {}
+  ) {
+    this.commands = new Commands(bus);
+  }
 
   async tell(): Promise<void> {
     await this.tellOf('Ana Duarte', 'Casas do Rio', 'Europe/Lisbon', 'EUR');
     await this.tellOf('Kenji Mori', 'Kawa Stays', 'Asia/Tokyo', 'JPY');
   }
 
-  private async send<Result>(name: string, ...values: unknown[]): Promise<Result> {
-    const committed: Committed<Result> = await this.bus.execute(new commands[name]!(...values));
-    return committed.result!;
+  private send<Result>(name: string, ...values: unknown[]): Promise<Result> {
+    return this.commands.send<Result>(name, ...values);
   }
 
   private async tellOf(name: string, organizationName: string, timeZone: string, currency: string): Promise<void> {
@@ -51,6 +47,7 @@ export class Story {
     await this.send('UpdateUser', context, rui, { status: 'suspended' });
     const marta = await this.invite(context, 'Marta Reis', address('marta'), 'manager', null);
     await this.keepBooks(context, home, annex);
+    await this.keepTasks(context, home, marta);
     await this.send('RequestPurge', context, { kind: 'property', propertyId: home });
     await this.send('EraseUser', context, marta);
     await this.keepAccount(context, password);
@@ -58,6 +55,7 @@ export class Story {
     await this.send('LogOut', context);
     await this.send('CloseOrganization', { ...context, address: '192.0.2.1' }, { password: `${password} still` });
     const open = { status: 'active', reason: 'closed by mistake' };
+    await this.send('SetPlan', 1, 'request-6', principal.organizationId, { plan: 'business', reason: 'has grown' });
     await this.send('SetOrganizationStatus', 1, 'request-4', principal.organizationId, open);
   }
 
@@ -117,10 +115,31 @@ export class Story {
   private async mailedToken(context: CommandContext, kind: string, userId: number): Promise<string> {
     const mail = features.flatMap(({ mails = [] }) => mails).find((one) => one.kind === kind)!;
     const { result } = await this.unitOfWork.run(context, async (transaction) => {
-      const composed = await mail.compose(transaction, String(userId), { appUrl: 'https://app.innkeep.example' });
+      const composed = await mail.compose(transaction, String(userId), {
+        appUrl: 'https://app.innkeep.example',
+        addressOf: findRecipient,
+      });
       return composed!.text;
     });
     return /#token=(\S+)/.exec(result!)![1]!;
+  }
+
+  private async keepTasks(context: CommandContext, propertyId: number, assigneeId: number): Promise<void> {
+    const dueOn = new Date().toISOString().slice(0, 10);
+    const input = {
+      ...{ propertyId, title: 'Get room 12 ready', priority: 'high', dueOn, checklist: ['Towels', 'Windows'] },
+      ...{ recurrence: { every: 'day', interval: 1, count: 2 }, remindMinutesBefore: 60 },
+    };
+    const task = await this.send<{ id: string; checklist: { id: string }[] }>('CreateTask', context, input);
+    await this.send('ChangeTask', context, task.id, { priority: 'urgent' });
+    await this.send('AssignTask', context, task.id, assigneeId);
+    await this.send('TickItem', context, task.id, task.checklist[0]!.id, true);
+    await this.send('WriteComment', context, task.id, 'The lamp is dark.');
+    const inAWeek = new Date(Date.now() + 7 * 86_400_000);
+    await this.send('RemindOfTask', context, task.id, inAWeek);
+    await this.send('MakeNextTask', context, task.id, inAWeek);
+    await this.send('MoveTask', context, task.id, 'done');
+    await this.send('ChangeTheme', context, { name: 'Casas', colors: { primary: '#004488' } });
   }
 
   private async keepBooks(context: unknown, home: number, annex: number): Promise<void> {

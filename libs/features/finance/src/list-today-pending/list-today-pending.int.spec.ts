@@ -19,6 +19,14 @@ class NoProperties extends PropertyPort {
   async find(): Promise<never> {
     throw new Error('the write model is asked');
   }
+
+  list(): Promise<never> {
+    return this.find();
+  }
+
+  count(): Promise<never> {
+    return this.find();
+  }
 }
 
 describe('what is pending', () => {

@@ -9,6 +9,7 @@ import { acceptable } from '../invitation';
 import { InvitationStore } from '../invitation.store';
 import { OrganizationStore } from '../organization.store';
 import { readOrganizationToken } from '../organization-token';
+import { PlanStore, countUsers } from '../plan.store';
 import type { SignIn } from '../session';
 import { SignInStore } from '../sign-in.store';
 import { newUser } from '../user';
@@ -23,6 +24,7 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
     private readonly invitations: InvitationStore,
     private readonly users: UserStore,
     private readonly organizations: OrganizationStore,
+    private readonly plans: PlanStore,
   ) {}
 
   async execute({ requestId, token, input, origin }: AcceptInvitation): Promise<Committed<SignIn>> {
@@ -47,6 +49,7 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
         // Looked at again under the lock: the same link may have been opened twice.
         const locked = await this.invitations.load(transaction, presented);
         const { id } = acceptable(locked.invitation, locked.now);
+        await this.plans.claim(transaction, 'users', 1, () => countUsers(transaction, { invitedAs: email }));
         this.invitations.accept(transaction, id);
         this.users.add(transaction, user, { email, name: input.name, passwordHash }, session);
         transaction.record(

@@ -8,6 +8,7 @@ import { assertMayInvite } from '../identity.policies';
 import { emailTaken } from '../identity.problems';
 import { checkAssignment, invitationEnd } from '../invitation';
 import { InvitationStore } from '../invitation.store';
+import { PlanStore, countUsers } from '../plan.store';
 import { newOrganizationToken } from '../organization-token';
 import { SignInStore } from '../sign-in.store';
 import { InviteUser, type IssuedInvitation } from './invite-user.command';
@@ -19,6 +20,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
     private readonly signIns: SignInStore,
     private readonly invitations: InvitationStore,
     private readonly properties: PropertyPort,
+    private readonly plans: PlanStore,
   ) {}
 
   async execute({ context, input }: InviteUser): Promise<Committed<IssuedInvitation>> {
@@ -32,6 +34,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
     const invitation = { id: uuid(), email, name, role, propertyIds, expiresAt: invitationEnd(new Date()) };
     // Without the idempotency key: its record would keep the token in the clear. Inviting twice replaces the first invitation.
     return this.unitOfWork.run({ principal, requestId }, async (transaction) => {
+      await this.plans.claim(transaction, 'users', 1, () => countUsers(transaction, { invitedAs: email }));
       await checkKnownProperties(this.properties, transaction, propertyIds);
       this.invitations.replace(transaction, invitation, hash);
       transaction.record(UserInvited({ invitationId: invitation.id, role, propertyIds }, { entityId: invitation.id }));

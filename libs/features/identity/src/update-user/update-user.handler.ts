@@ -6,6 +6,7 @@ import { checkKnownProperties } from '../assigned-properties';
 import { assertMayChangeUsers } from '../identity.policies';
 import { identityProblems } from '../identity.problems';
 import { checkAssignment } from '../invitation';
+import { PlanStore, countUsers } from '../plan.store';
 import { SessionStore } from '../session.store';
 import { type User, changeRights } from '../user';
 import { UserStore } from '../user.store';
@@ -18,11 +19,14 @@ export class UpdateUserHandler implements ICommandHandler<UpdateUser> {
     private readonly users: UserStore,
     private readonly sessions: SessionStore,
     private readonly properties: PropertyPort,
+    private readonly plans: PlanStore,
   ) {}
 
   async execute({ context, userId, changes, ifVersion }: UpdateUser): Promise<Committed<UserRights>> {
     assertMayChangeUsers(context.principal);
     return this.unitOfWork.run(context, async (transaction) => {
+      // Before all else: whoever shuts an organization out takes it first, and its users then.
+      if (changes.status === 'active') await this.plans.load(transaction);
       // Before the user: whoever changes owners takes their rows in one order.
       const owners = await this.users.loadActiveOwners(transaction);
       const loaded = await this.users.load(transaction, userId);
@@ -35,6 +39,8 @@ export class UpdateUserHandler implements ICommandHandler<UpdateUser> {
       }
       const changed = changeRights(loaded.user, changes);
       if (!changed) return rightsOf(loaded.user);
+      if (changed.status === 'active' && loaded.user.status !== 'active')
+        await this.plans.claim(transaction, 'users', 1, () => countUsers(transaction));
       const propertyIds = changed.properties === 'all' ? null : [...changed.properties];
       checkAssignment(changed.role, propertyIds);
       await checkKnownProperties(this.properties, transaction, changes.propertyIds ?? null);

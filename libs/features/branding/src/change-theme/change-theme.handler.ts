@@ -1,0 +1,33 @@
+import { DomainError, ThemeChanged } from '@innkeep/contracts';
+import { type Committed, UnitOfWork } from '@innkeep/platform/database';
+import { forbidden, httpProblems } from '@innkeep/platform/http';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type Theme, changeTheme } from '../theme';
+import { ThemeStore } from '../theme.store';
+import { ChangeTheme } from './change-theme.command';
+
+@CommandHandler(ChangeTheme)
+export class ChangeThemeHandler implements ICommandHandler<ChangeTheme> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly themes: ThemeStore,
+  ) {}
+
+  execute({ context, changes, ifVersion }: ChangeTheme): Promise<Committed<Theme>> {
+    const { organizationId, properties } = context.principal;
+    if (properties !== 'all') throw forbidden('Only members who look after all properties change what they look like.');
+    return this.unitOfWork.run(context, async (unit) => {
+      const { version, ...theme } = await this.themes.load(unit);
+      if (ifVersion !== undefined && ifVersion !== version)
+        throw new DomainError(
+          httpProblems['precondition-failed'],
+          'Read it again and repeat the change on what you see.',
+        );
+      const changed = changeTheme(theme, changes);
+      if (!changed) return theme;
+      this.themes.save(unit, changed);
+      unit.record(ThemeChanged(changed, { entityId: organizationId }));
+      return changed;
+    });
+  }
+}
