@@ -42,10 +42,13 @@ export class PlanStore extends QuotaPort {
 
 /** How many users there are who can sign in, and how many more are invited. */
 export async function countUsers(port: Sql, except?: { readonly invitedAs: string }): Promise<number> {
+  // Materialized: when invitations expire is no way to find those of an organization.
   const [row] = await port.query<{ users: number }>(
-    `select ((select count(*) from identity.users where bucket = $1 and organization_id = $2 and status = 'active' and erased_at is null)
-       + (select count(*) from identity.invitations where bucket = $1 and organization_id = $2 and accepted_at is null and expires_at > now()
-          and email <> $3))::int as users`,
+    `with invited as materialized (
+       select email, expires_at from identity.invitations where bucket = $1 and organization_id = $2 and accepted_at is null
+     )
+     select ((select count(*) from identity.users where bucket = $1 and organization_id = $2 and status = 'active' and erased_at is null)
+       + (select count(*) from invited where expires_at > now() and email <> $3))::int as users`,
     [port.bucket, port.organizationId, except?.invitedAs ?? ''],
   );
   return row!.users;
