@@ -1,0 +1,35 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { ExecutionContext } from '@nestjs/common';
+import type { ThrottlerOptions, ThrottlerStorage } from '@nestjs/throttler';
+import { throttlers } from './rate-limit.guard';
+import { rateLimitEnvironment } from './rate-limits';
+import { RequestQuotas } from './request-quotas';
+
+const storage: ThrottlerStorage = { increment: () => Promise.reject(new Error('is not asked')) };
+const requestOf = (organizationId?: number) => ({
+  caller: organizationId && { principal: { organizationId } },
+  routeOptions: { config: { rules: {} } },
+});
+const contextOf = (organizationId?: number) =>
+  ({ switchToHttp: () => ({ getRequest: () => requestOf(organizationId) }) }) as unknown as ExecutionContext;
+
+describe('the limit of a plan', () => {
+  const quotas = new RequestQuotas();
+  quotas.answerFrom({ perMinute: async (organizationId) => (organizationId === 1 ? 600 : null) });
+  const limitsWith = (RATE_LIMIT_PLAN: 'on' | 'off') =>
+    throttlers(rateLimitEnvironment.parse({ RATE_LIMIT_PLAN }), storage, quotas) as { throttlers: ThrottlerOptions[] };
+  const plan = limitsWith('on').throttlers.find(({ name }) => name === 'plan')!;
+
+  it('counts for the organizations that have one, once it is known', async () => {
+    expect([1, 2, undefined].map((id) => plan.skipIf!(contextOf(id)))).toEqual([true, true, true]);
+    await turn();
+    expect([1, 2, undefined].map((id) => plan.skipIf!(contextOf(id)))).toEqual([false, true, true]);
+    const limitOf = plan.limit as (context: ExecutionContext) => number;
+    expect(limitOf(contextOf(1))).toBe(600);
+    expect(plan.getTracker!(requestOf(1), contextOf(1))).toBe('org:1');
+  });
+
+  it('can be turned off', () => {
+    expect(limitsWith('off').throttlers.map(({ name }) => name)).not.toContain('plan');
+  });
+});
