@@ -79,6 +79,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
       const body = { propertyId: property.id, title: description, assigneeId: owner.userId, checklist: [marker] };
       const made = await owner.post('/v1/tasks', body);
       const { id, checklist } = made.as<{ id: string; checklist: { id: string }[] }>(201);
+      (await owner.post(`/v1/tasks/${id}/comments`, { text: description })).expect(201);
       return { id, itemId: checklist[0]!.id };
     },
     organization: async () => (await signUp(anybody)).organizationId,
