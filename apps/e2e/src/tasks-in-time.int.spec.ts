@@ -4,7 +4,7 @@ import { createLogger } from '@innkeep/platform/telemetry';
 import { type TestDatabase, createTestDatabase, ownerOf } from '@innkeep/testing';
 import { CommandBus } from '@nestjs/cqrs';
 import type { TestingModule } from '@nestjs/testing';
-import { TimedWorker } from '../../worker/src/timed-work.job';
+import { TimedWorker } from '@innkeep/platform/feature';
 import { openCommandApp } from './guards/command-app';
 import { Commands } from './system/commands';
 

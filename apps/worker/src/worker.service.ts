@@ -19,7 +19,7 @@ import { declareViews, refreshView } from './refresh-view.job';
 import { Schedules } from './schedules';
 import { MailDrain } from './send-mail.job';
 import { measureViews } from './views';
-import { TimedWorker } from './timed-work.job';
+import { TimedWorker } from '@innkeep/platform/feature';
 import { EdgeWatch } from './watch-edge.job';
 
 export const ENVIRONMENT = Symbol('environment');

@@ -2,3 +2,4 @@
 export * from './define-feature';
 export * from './exported-table';
 export * from './timed-work';
+export * from './timed-worker';

@@ -1,11 +1,11 @@
 import { Shard, Shards } from '@innkeep/platform/database';
-import type { TimedWork } from '@innkeep/platform/feature';
+import type { TimedWork } from './timed-work';
 import { createLogger } from '@innkeep/platform/telemetry';
 import { type TestDatabase, createTestDatabase } from '@innkeep/testing';
 import { Command, CommandBus, CommandHandler, CqrsModule, type ICommandHandler } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Client } from 'pg';
-import { TimedWorker } from './timed-work.job';
+import { TimedWorker } from './timed-worker';
 
 class EndThing extends Command<void> {
   constructor(

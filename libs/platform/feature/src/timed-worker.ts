@@ -1,5 +1,5 @@
 import type { CommandContext, Shards } from '@innkeep/platform/database';
-import type { TimedWork } from '@innkeep/platform/feature';
+import type { TimedWork } from './timed-work';
 import type { Logger } from '@innkeep/platform/telemetry';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
