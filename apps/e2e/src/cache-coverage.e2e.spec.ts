@@ -15,6 +15,7 @@ interface Step {
 function addresses(propertyId: number): Record<string, string[]> {
   const ofProperty = `propertyId=${propertyId}`;
   const ofDay = `?${ofProperty}&date=2026-03-10`;
+  const year = new Date().getFullYear();
   return {
     '/v1/bootstrap/static': [''],
     '/v1/branding/theme': [''],
@@ -29,6 +30,12 @@ function addresses(propertyId: number): Record<string, string[]> {
     '/v1/reports/daily-report': [ofDay],
     '/v1/reports/date-transactions': [ofDay],
     '/v1/reports/monthly-report': [`?${ofProperty}&year=2026&month=3`],
+    '/v1/staff/attendance': ['', `?${ofProperty}`],
+    '/v1/staff/attendance-statistics': [`?year=${year}`, `?${ofProperty}&year=${year}`],
+    '/v1/staff/corrections': ['', `?${ofProperty}`],
+    '/v1/staff/leave-requests': ['', `?${ofProperty}`],
+    '/v1/staff/leave-statistics': ['?year=2026', `?${ofProperty}&year=2026`],
+    '/v1/staff/leave-types': [''],
     '/v1/tasks': ['', `?${ofProperty}`],
     '/v1/tasks/board': ['', `?${ofProperty}`],
   };
@@ -119,6 +126,8 @@ describe('every change of a cached answer is purged', () => {
     ['identity', 'OrganizationStatusChanged', '/v1/dashboard'],
     ['tasks', 'TaskStatusChanged', '/v1/tasks/board'],
     ['branding', 'ThemeChanged', '/v1/bootstrap/static'],
+    ['staff', 'ShiftEnded', '/v1/staff/attendance'],
+    ['staff', 'SubjectErased', '/v1/staff/leave-requests'],
   ])('and it would be seen if %s did not purge for %s', (feature, type, path) => {
     const { uncovered } = judge(without(feature, type));
     expect(uncovered.map((one) => one.path.split('?', 1)[0])).toContain(path);

@@ -7,6 +7,7 @@ import { operations } from '@innkeep/features/operations';
 import { properties } from '@innkeep/features/properties';
 import { reports } from '@innkeep/features/reports';
 import { tasks } from '@innkeep/features/tasks';
+import { staff } from '@innkeep/features/staff';
 import type { Feature } from '@innkeep/platform/feature';
 
 /** What the product can do. Adding a capability is adding a folder, and a line here. */
@@ -20,4 +21,5 @@ export const features: readonly Feature[] = [
   auditing,
   tasks,
   branding,
+  staff,
 ];

@@ -1,7 +1,7 @@
 import { type Role, roles } from './principal';
 
 /** What a client can choose to hear about: the areas of the product. */
-export const liveServices = ['finance', 'properties', 'users', 'tasks', 'branding'] as const;
+export const liveServices = ['finance', 'properties', 'users', 'tasks', 'branding', 'staff'] as const;
 export type LiveService = (typeof liveServices)[number];
 
 /** Who hears of an event as it happens, and what of it. */
@@ -32,6 +32,25 @@ const users = (who: readonly Role[], tells: readonly string[], conflates = false
 
 const leading: readonly Role[] = ['owner', 'manager'];
 const owners: readonly Role[] = ['owner'];
+/** Who sees how others work. Staff see only what is their own, which is not told to one of them alone. */
+const overseers: readonly Role[] = ['owner', 'manager', 'auditor'];
+const shiftMembers = [
+  ...['shiftId', 'userId', 'propertyId', 'businessDay', 'startedAt', 'endedAt', 'workedSeconds', 'lateMinutes'],
+  ...['isForgotten', 'isCorrected', 'beganInside', 'endedInside'],
+];
+const correctionMembers = ['correctionId', 'shiftId', 'userId', 'propertyId', 'startedAt', 'endedAt', 'requestedBy'];
+const leaveMembers = [
+  ...['leaveRequestId', 'userId', 'propertyId', 'leaveTypeId', 'from', 'to', 'startsAtNoon', 'endsAtNoon', 'halfDays'],
+  ...['status', 'requestedBy'],
+];
+const staff = (tells: LiveRule['tells']): LiveRule => ({
+  service: 'staff',
+  roles: overseers,
+  within: 'property',
+  tells,
+  conflates: false,
+});
+const leaveType: LiveRule = { service: 'staff', roles, within: 'organization', tells: 'all', conflates: true };
 
 /**
  * Who hears of which event type. The same people as may read the thing it is about: whoever changes who may read something changes
@@ -61,6 +80,21 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   TaskReminded: task,
   ThemeChanged: { service: 'branding', roles, within: 'organization', tells: 'all', conflates: true },
   PlanChanged: users(owners, ['plan', 'previousPlan']),
+  ShiftStarted: staff(shiftMembers),
+  ShiftEnded: staff(shiftMembers),
+  ShiftClosed: staff(shiftMembers),
+  ShiftCorrected: staff([...shiftMembers, 'correctionId']),
+  CorrectionRequested: staff([...correctionMembers, 'businessDay']),
+  CorrectionRejected: staff(correctionMembers),
+  StaffRulesChanged: staff('all'),
+  LeaveTypeDefined: leaveType,
+  LeaveTypeChanged: leaveType,
+  LeaveTypeRetired: leaveType,
+  LeaveGranted: { ...leaveType, roles: owners, tells: ['grantId', 'userId', 'leaveTypeId', 'year', 'halfDays'] },
+  LeaveRequested: staff(leaveMembers),
+  LeaveApproved: staff(leaveMembers),
+  LeaveRejected: staff(leaveMembers),
+  LeaveCancelled: staff(leaveMembers),
   OrganizationCreated: SILENT,
   OrganizationStatusChanged: SILENT,
   SignInFamilyRevoked: SILENT,

@@ -75,6 +75,13 @@ const monthlyReport = kind(
 );
 const organizationTasks = kind('org:{organization}:tasks', 'ot:{organization}');
 const propertyTasks = kind('property:{property}:tasks', 'pt:{property}', ofProperty);
+const organizationStaff = kind('org:{organization}:staff', 'ost:{organization}');
+const organizationPeople = kind('org:{organization}:people', 'ope:{organization}');
+const leaveTypes = kind('org:{organization}:leave-types', 'olt:{organization}');
+const propertyStaff = kind('property:{property}:staff', 'pst:{property}', ofProperty);
+const ofStaff = 'property:{property}:staff';
+const attendance = kind('staff:attendance:property:{property}', 'sa:{property}', ofStaff);
+const leave = kind('staff:leave:property:{property}', 'sl:{property}', ofStaff);
 const theme = kind('branding:theme:org:{organization}', 'bt:{organization}');
 const analytics = kind('analytics:overview:org:{organization}', 'ao:{organization}');
 const asset = kind('static:{hash}', 's:{hash}');
@@ -100,6 +107,13 @@ export const tags = {
   monthlyReport: (propertyId: number, month: string) => monthlyReport(propertyId, month.slice(0, 4), month.slice(5, 7)),
   organizationTasks: (organizationId: number) => organizationTasks(organizationId),
   propertyTasks: (propertyId: number) => propertyTasks(propertyId),
+  organizationStaff: (organizationId: number) => organizationStaff(organizationId),
+  /** Of what names people: their names go when they are erased. */
+  organizationPeople: (organizationId: number) => organizationPeople(organizationId),
+  leaveTypes: (organizationId: number) => leaveTypes(organizationId),
+  propertyStaff: (propertyId: number) => propertyStaff(propertyId),
+  attendance: (propertyId: number) => attendance(propertyId),
+  leave: (propertyId: number) => leave(propertyId),
   theme: (organizationId: number) => theme(organizationId),
   analytics: (organizationId: number) => analytics(organizationId),
   /** Of a public file, by the hash of its content. */

@@ -144,8 +144,24 @@ class Work {
     await this.send('DecideApproval', context, 'expense', changed, { decision: 'rejected' });
     await this.send('DeleteTransaction', context, 'expense', await this.record(owner!, 'expense'));
     await this.send('UpdateProperty', context, owner!.properties[0], { name: 'Casa Velha' });
+    await this.workAndRest(context, owner!.properties[0]!);
     // The read models have known this one by name; a replay will never hear it.
     await this.send('EraseUser', context, this.colleagues[0]);
+  }
+
+  private async workAndRest(context: object, propertyId: number): Promise<void> {
+    await this.send('CheckIn', context, { propertyId, location: { latitude: 1, longitude: 2, accuracyMetres: 3 } });
+    const { result: shift } = await this.send<{ id: string }>('CheckOut', context, {});
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const times = { shiftId: shift!.id, startedAt: hoursAgo(9), endedAt: hoursAgo(1), reason: 'It was so' };
+    const { result: correction } = await this.send<{ id: string }>('RequestCorrection', context, times);
+    await this.send('DecideCorrection', context, correction!.id, { decision: 'approved' });
+    const holiday = { name: 'Holiday', isPaid: true, daysPerYear: 22, carryOverDays: 0 };
+    const { result: type } = await this.send<{ id: string }>('DefineLeaveType', context, holiday);
+    const span = { from: '2026-07-06', to: '2026-07-10', startsAtNoon: true, endsAtNoon: false };
+    const wish = { propertyId, leaveTypeId: type!.id, ...span };
+    const { result: leave } = await this.send<{ id: string }>('RequestLeave', context, wish);
+    await this.send('DecideLeave', context, leave!.id, { decision: 'approved' });
   }
 
   private async record(owner: (typeof this.owners)[number], kind: Booked['kind'], n = 0): Promise<string> {

@@ -13,6 +13,8 @@ const ignoredEvents: Readonly<Record<string, string>> = {
   SecondFactorTurnedOn: 'for who looks into an account later: no answer that is kept shows it',
   SecondFactorTurnedOff: 'for who looks into an account later: no answer that is kept shows it',
   ApiKeyCreated: 'no answer that is kept shows keys',
+  LeaveGranted: 'no answer that is kept shows balances',
+  StaffRulesChanged: 'no answer that is kept shows rules',
   OrganizationExportLinkIssued: 'for who looks into it later: no answer shows who got which link',
   OrganizationExportRequested: 'no answer that is kept shows exports',
   UserInvited: 'no answer that is kept shows invitations',

@@ -3,6 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import type { ApiClient } from './api-client';
 import type { InnkeepUnderTest } from './innkeep-under-test';
 import { mailTo, tokenIn } from './mailbox';
+import { StaffStory } from './staff-story';
 import { type Kind, type Member, type Property, type Transaction, password, signInAgain, signUp } from './members';
 
 /** Something that a user or an operator does, and after which an answer may be another. */
@@ -42,6 +43,7 @@ export class EveryEvent {
       ...this.ofFinance('revenue').slice(0, 3),
       ...this.ofTasks(),
       ...this.ofTheOrganization(),
+      ...new StaffStory(this.innkeep, this.owner, this.property).acts,
       ...this.ofPeople(),
     ];
   }

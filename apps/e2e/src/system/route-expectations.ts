@@ -2,6 +2,7 @@ import { type Answer, newKey } from './api-client';
 import { type Kind, newEmail, password } from './members';
 import type { Actor, Ids } from './scene';
 import { taskRoutes } from './task-expectations';
+import { staffRoutes } from './staff-expectations';
 
 export type Statuses = Readonly<Record<Actor, number>>;
 
@@ -256,6 +257,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   'GET /v1/finance/summary': ofProperty('/v1/finance/summary?propertyId={id}', seen),
   ...ofKind('expense'),
   ...ofKind('revenue'),
+  ...staffRoutes({ all, simply, ofProperty, ofOwner }),
   'POST /v1/cache/purge': ofProperty('/v1/cache/purge', { ...ownersOnly(202), stranger: 422 }, (propertyId) => ({
     keys: [`property:${propertyId}`],
   })),

@@ -4,6 +4,7 @@ import { type JWTPayload, SignJWT, importJWK } from 'jose';
 import { ApiClient } from './api-client';
 import type { InnkeepUnderTest } from './innkeep-under-test';
 import { type Kind, type Member, type Property, type Transaction, signInAgain, signUp } from './members';
+import { type StaffIds, staffIds } from './staff-scene';
 
 /**
  * `stranger` owns another organization, `elsewhere` is a manager of another property, `operator` belongs to none. `expired` is the owner
@@ -16,7 +17,7 @@ export const actors = [
 export type Actor = (typeof actors)[number];
 
 /** Ids that a request may name. Transactions are fresh ones: asking may change them. */
-export interface Ids {
+export interface Ids extends StaffIds {
   readonly propertyId: number;
   pending(kind: Kind): Promise<string>;
   approved(kind: Kind): Promise<string>;
@@ -84,6 +85,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     },
     organization: async () => (await signUp(anybody)).organizationId,
     user: async () => (await owner.invite('staff')).userId,
+    ...staffIds(owner, property.id, marker),
   };
   const missing = async () => '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
   const nowhere: Ids = {
@@ -96,6 +98,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     task: async () => ({ id: await missing(), itemId: await missing() }),
     organization: async () => 999_999_999,
     user: async () => 999_999_999,
+    ...{ shift: missing, correction: missing, leaveType: missing, leaveRequest: missing },
   };
   const suspended = await signUp(anybody, 'Suspended');
   const status = { status: 'suspended', reason: 'For the table of who may do what' };

@@ -11,6 +11,8 @@ export const subjects = {
   user: (userId: number): Subject => ({ kind: 'user', id: String(userId) }),
   /** The lead guest of a stay has the stay's id. */
   guest: (stayId: string): Subject => ({ kind: 'guest', id: stayId }),
+  /** Where a user was when shifts of a month, `YYYY-MM`, began and ended: a subject of its own, because it is erased sooner. */
+  location: (userId: number, month: string): Subject => ({ kind: 'location', id: `${userId}.${month}` }),
 } as const;
 
 /** The members of a payload that are texts: only those can be personal, because what has been erased reads as a text. */

@@ -6,6 +6,7 @@ import { type EdgeHeaders, PARTITION_HEADER, type TenantPartitions } from '@innk
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, callerOf } from './request-state';
 import { keptAnswer } from './kept-answer';
+import { isPersonal } from './route';
 import { sparse } from './sparse-answers';
 import { isUnchanged } from './validators';
 
@@ -87,6 +88,7 @@ export class Answers {
     const cache = request.routeOptions.config.rules?.cache;
     if (!cache) throw new Error(`${request.routeOptions.url} does not declare how its answers are kept`);
     request.dbMs = freshness.dbMs;
+    const isOwn = isPersonal(cache, caller.principal);
     // While a read model trails the state that the answer also shows, its own progress changes the answer too.
     const etag = weakETag([
       freshness.epoch,
@@ -95,6 +97,8 @@ export class Answers {
       shape,
       caller.partition,
       request.url,
+      // Whoever signs in next on the same browser must not be told that what the last one saw has not changed.
+      ...(isOwn ? [caller.principal.userId] : []),
     ]);
     const { body: wanted, headers: ofFields } = sparse(request, body);
     const headers = {
@@ -121,7 +125,7 @@ export class Answers {
       reply,
       bytes,
       etag,
-      answer.headersFor(this.isPartitioned(request.headers[PARTITION_HEADER], caller)),
+      answer.headersFor(!isOwn && this.isPartitioned(request.headers[PARTITION_HEADER], caller)),
     );
   }
 

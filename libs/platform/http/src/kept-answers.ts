@@ -13,6 +13,7 @@ import type { Encoding } from './encoding';
 import { invalidRequest } from './http.problems';
 import { hasSingleHeaders } from './input-guard';
 import { type Caller, REQUEST_ID } from './request-state';
+import { isPersonal } from './route';
 import { securityHeaders } from './security-headers';
 import { timingOfHit } from './server-timing';
 import { matches } from './validators';
@@ -139,6 +140,7 @@ function lookFurther(server: FastifyInstance, { tiers, answers }: KeptAnswersSet
     const { caller, routeOptions } = request;
     const kept = routeOptions.config.rules?.cache;
     if (request.method !== 'GET' || bringsBody(request.raw) || !kept || kept.isTimed || !caller) return done();
+    if (isPersonal(kept, caller.principal)) return done();
     const key = keyOf(caller, request.url);
     request.cacheKey = key;
     request.loadTicket = tiers.memory.begin();

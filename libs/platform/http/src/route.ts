@@ -17,7 +17,13 @@ export interface RouteCache<Query = never> {
   tags(principal: Principal, query: Query): readonly Tag[];
   /** The answer says "today": no process of ours keeps it, because what is kept there knows nothing of the end of a day. */
   readonly isTimed?: boolean;
+  /** Roles whose members each get an answer of their own: the key of an answer knows the role and not the person, so nobody keeps these. */
+  readonly personalFor?: readonly Role[];
 }
+
+/** Whether the answer of a route is this member's alone, and not that of all with the same rights. */
+export const isPersonal = ({ personalFor = [] }: Pick<RouteCache, 'personalFor'>, { role }: Principal): boolean =>
+  personalFor.includes(role as Role);
 
 /** Declares how the answers of a route are kept, beside the query that they answer. */
 export const cached = <Query>(cache: RouteCache<Query>): RouteCache<Query> => cache;

@@ -43,6 +43,7 @@ export class Story {
     const annex = await this.addProperty(context, 'The annex', timeZone, currency);
     await this.send('UpdateProperty', context, annex, { name: 'The mill', businessDayStartsAt: '05:00' });
     const rui = await this.invite(context, 'Rui Lopes', address('rui'), 'staff', [home]);
+    await this.workAndRest(context, home, rui);
     await this.send('UpdateUser', context, rui, { role: 'auditor', propertyIds: [home, annex] });
     await this.send('UpdateUser', context, rui, { status: 'suspended' });
     const marta = await this.invite(context, 'Marta Reis', address('marta'), 'manager', null);
@@ -57,6 +58,46 @@ export class Story {
     const open = { status: 'active', reason: 'closed by mistake' };
     await this.send('SetPlan', 1, 'request-6', principal.organizationId, { plan: 'business', reason: 'has grown' });
     await this.send('SetOrganizationStatus', 1, 'request-4', principal.organizationId, open);
+  }
+
+  /** Somebody works, forgets to check out, has it corrected, and goes on leave. */
+  private async workAndRest(context: CommandContext, home: number, userId: number): Promise<void> {
+    const { organizationId } = context.principal;
+    const person = { ...ownerOf(organizationId, userId), role: 'staff' as const };
+    const own = { principal: person, requestId: 'request-6' };
+    const rules = { closesAfterHours: 12, shiftStarts: ['07:00'], graceMinutes: 5, workingWeekdays: [1, 2, 3, 4, 5] };
+    await this.send('SetStaffRules', context, home, { ...rules, geofence: null });
+    const location = { latitude: 38.7, longitude: -9.1, accuracyMetres: 20 };
+    await this.send('CheckIn', own, { propertyId: home, location });
+    const { id: shiftId } = await this.send<{ id: string }>('CheckOut', own, { location });
+    const { id: forgotten } = await this.send<{ id: string }>('CheckIn', own, { propertyId: home });
+    await this.send('CloseForgottenShift', context, forgotten, new Date(Date.now() + 13 * 3_600_000));
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const correct = async (decision: string, times: object, reason?: string) => {
+      const { id } = await this.send<{ id: string }>('RequestCorrection', own, { ...times, reason: 'It was so' });
+      await this.send('DecideCorrection', context, id, { decision, reason });
+    };
+    await correct('approved', { shiftId, startedAt: hoursAgo(60), endedAt: hoursAgo(52) });
+    await correct('approved', { propertyId: home, startedAt: hoursAgo(40), endedAt: hoursAgo(32) }, 'seen there');
+    await correct('rejected', { propertyId: home, startedAt: hoursAgo(20), endedAt: hoursAgo(12) }, 'not seen');
+    await this.send('ForgetPlaces', context, userId, new Date().toISOString().slice(0, 7));
+    const type = { name: 'Holiday', isPaid: true, daysPerYear: 22, carryOverDays: 5 };
+    const { id: leaveTypeId } = await this.send<{ id: string }>('DefineLeaveType', context, type);
+    await this.send('ChangeLeaveType', context, leaveTypeId, { daysPerYear: 23.5 });
+    await this.send('GrantLeave', context, { userId, leaveTypeId, year: 2026, days: 2, reason: 'A feast' });
+    const ask = async (from: string, to: string): Promise<string> => {
+      const span = { from, to, startsAtNoon: false, endsAtNoon: true, reason: 'A wedding' };
+      return (await this.send<{ id: string }>('RequestLeave', own, { propertyId: home, leaveTypeId, ...span })).id;
+    };
+    await this.send('DecideLeave', context, await ask('2026-07-27', '2026-08-05'), { decision: 'approved' });
+    await this.send('DecideLeave', context, await ask('2026-09-01', '2026-09-02'), {
+      decision: 'rejected',
+      reason: 'full',
+    });
+    const cancelled = await ask('2026-12-21', '2026-12-24');
+    await this.send('DecideLeave', context, cancelled, { decision: 'approved' });
+    await this.send('CancelLeave', context, cancelled);
+    await this.send('RetireLeaveType', context, leaveTypeId);
   }
 
   private async addProperty(context: unknown, name: string, timeZone: string, currency: string): Promise<number> {

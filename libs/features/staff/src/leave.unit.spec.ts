@@ -1,0 +1,141 @@
+import type { DomainError } from '@innkeep/contracts';
+import { printedSeed } from '@innkeep/testing';
+import fc from 'fast-check';
+import { assertEnough, balanceOf } from './leave-balance';
+import { type LeaveSpan, countedMonths, halfDaysOf, isOverlapping, sumOf } from './leave-days';
+import { cancelLeave, requestLeave } from './leave-request';
+import { daysLater } from './wall-clock';
+
+const runs = { seed: printedSeed('leave of staff') };
+const everyDay = [1, 2, 3, 4, 5, 6, 7];
+const span = (from: string, to = from, startsAtNoon = false, endsAtNoon = false): LeaveSpan => ({
+  ...{ from, to, startsAtNoon, endsAtNoon },
+});
+const ask = (asked: LeaveSpan, weekdays = everyDay, others: LeaveSpan[] = []) =>
+  requestLeave('l-1', { ...asked, userId: 5, propertyId: 7, leaveTypeId: 't', requestedBy: 5 }, weekdays, others);
+
+const problemOf = (action: () => unknown): string | undefined => {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return (error as DomainError).problem.name;
+  }
+};
+
+const spans = fc
+  .record({
+    start: fc.integer({ min: 0, max: 300 }),
+    length: fc.integer({ min: 0, max: 40 }),
+    startsAtNoon: fc.boolean(),
+    endsAtNoon: fc.boolean(),
+  })
+  .map(({ start, length, ...noon }) => ({
+    ...{ from: daysLater('2026-01-01', start), to: daysLater('2026-01-01', start + length), ...noon },
+  }))
+  .filter((one) => halfDaysOf(one)[1] > halfDaysOf(one)[0]);
+
+describe('the days of a leave', () => {
+  it.each([
+    ['a day', span('2026-07-06'), everyDay, 2],
+    ['a morning', span('2026-07-06', '2026-07-06', false, true), everyDay, 1],
+    ['an afternoon and a day', span('2026-07-06', '2026-07-07', true), everyDay, 3],
+    ['a week of working days', span('2026-07-06', '2026-07-12'), [1, 2, 3, 4, 5], 10],
+    ['from Sunday noon to Monday noon', span('2026-07-05', '2026-07-06', true, true), [1, 2, 3, 4, 5], 1],
+  ])('of %s are counted in halves', (_, asked, weekdays, halfDays) => {
+    expect(ask(asked, weekdays).halfDays).toBe(halfDays);
+  });
+
+  it('are the half-days of the span, where every day counts, and are split by months', () => {
+    fc.assert(
+      fc.property(spans, (one) => {
+        const months = countedMonths(one, everyDay);
+        const [first, end] = halfDaysOf(one);
+        expect(sumOf(months)).toBe(end - first);
+        expect(months.map(({ month }) => month)).toEqual([...new Set(months.map(({ month }) => month))].sort());
+      }),
+      runs,
+    );
+  });
+
+  it('overlap if and only if they share a half-day', () => {
+    const halves = (one: LeaveSpan) => {
+      const [first, end] = halfDaysOf(one);
+      return Array.from({ length: end - first }, (__, index) => first + index);
+    };
+    fc.assert(
+      fc.property(spans, spans, (one, other) => {
+        const shared = halves(one).some((half) => halves(other).includes(half));
+        expect([isOverlapping(one, other), isOverlapping(other, one)]).toEqual([shared, shared]);
+      }),
+      runs,
+    );
+  });
+});
+
+describe('a leave request', () => {
+  it('is refused without days, backwards, over New Year, and over other leave', () => {
+    expect(problemOf(() => ask(span('2026-07-11', '2026-07-12'), [1, 2, 3, 4, 5]))).toBe('leave-without-days');
+    expect(problemOf(() => ask(span('2026-07-12', '2026-07-11')))).toBe('invalid-range');
+    expect(problemOf(() => ask(span('2026-07-12', '2026-07-12', true, true)))).toBe('invalid-range');
+    expect(problemOf(() => ask(span('2026-12-31', '2027-01-01')))).toBe('leave-crosses-years');
+    const morning = span('2026-07-06', '2026-07-06', false, true);
+    expect(problemOf(() => ask(span('2026-07-06'), everyDay, [morning]))).toBe('leave-overlaps');
+    expect(problemOf(() => ask(span('2026-07-06', '2026-07-06', true), everyDay, [morning]))).toBeUndefined();
+  });
+
+  it('is cancelled by whom it is about until it begins, and by managers after that', () => {
+    const pending = ask(span('2026-07-06', '2026-07-10'));
+    const approved = { ...pending, status: 'approved' as const };
+    expect(cancelLeave(pending, '2026-07-08', false)).toMatchObject({ status: 'cancelled' });
+    expect(cancelLeave(approved, '2026-07-05', false)).toMatchObject({ status: 'cancelled' });
+    expect(problemOf(() => cancelLeave(approved, '2026-07-06', false))).toBe('leave-not-cancellable');
+    expect(cancelLeave(approved, '2026-07-06', true)).toMatchObject({ status: 'cancelled' });
+    expect(cancelLeave({ ...pending, status: 'cancelled' }, '2026-07-06', false)).toBeUndefined();
+    expect(problemOf(() => cancelLeave({ ...pending, status: 'rejected' }, '2026-07-01', true))).toBe(
+      'leave-not-cancellable',
+    );
+  });
+});
+
+describe('a balance', () => {
+  const holiday = { halfDaysPerYear: 44, carryOverHalfDays: 10 };
+  const had = (year: number, taken: number, granted = 0, pending = 0) => ({ year, taken, granted, pending });
+
+  it('begins with the first year, and carries over what it may', () => {
+    expect(balanceOf(holiday, [], 2026, 2026)).toMatchObject({ carried: 0, remaining: 44 });
+    expect(balanceOf(holiday, [], 2025, 2026)).toMatchObject({ carried: 10, remaining: 54 });
+    expect(balanceOf(holiday, [had(2025, 40)], 2025, 2026)).toMatchObject({ carried: 4, remaining: 48 });
+    // What was carried is taken before what is new, so it is not carried twice.
+    expect(balanceOf(holiday, [had(2025, 54)], 2024, 2026)).toMatchObject({ carried: 0 });
+  });
+
+  it('counts what was granted, taken and asked for', () => {
+    const balance = balanceOf(holiday, [had(2026, 10, 3, 4)], 2026, 2026);
+    expect(balance).toMatchObject({ granted: 3, taken: 10, pending: 4, remaining: 33 });
+    expect(problemOf(() => assertEnough(balance, 34))).toBe('leave-balance-exceeded');
+    expect(problemOf(() => assertEnough(balance, 33))).toBeUndefined();
+  });
+
+  it('has no end where there is no limit', () => {
+    const balance = balanceOf({ halfDaysPerYear: null, carryOverHalfDays: 0 }, [had(2026, 700)], 2026, 2026);
+    expect(balance.remaining).toBeNull();
+    expect(problemOf(() => assertEnough(balance, 700))).toBeUndefined();
+  });
+
+  it('never carries more than the most, nor less than nothing', () => {
+    const years = fc.array(fc.record({ taken: fc.nat(80), granted: fc.integer({ min: -20, max: 20 }) }), {
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(years, fc.nat(30), (given, carryOverHalfDays) => {
+        const list = given.map((one, index) => ({ year: 2020 + index, pending: 0, ...one }));
+        const { carried, remaining } = balanceOf({ halfDaysPerYear: 44, carryOverHalfDays }, list, 2020, 2026);
+        expect(carried).toBeGreaterThanOrEqual(0);
+        expect(carried).toBeLessThanOrEqual(carryOverHalfDays);
+        expect(remaining).toBe(44 + carried);
+      }),
+      runs,
+    );
+  });
+});
