@@ -1,3 +1,4 @@
+import { allTouches, features } from '@innkeep/assembly';
 import { AnswerCache, AnswerTiers, HotPages, SharedAnswers } from '@innkeep/platform/cache';
 import { EdgeHeaders, type EdgeLimits, TenantPartitions } from '@innkeep/platform/edge';
 import { Answers, keptAnswer } from '@innkeep/platform/http';
@@ -29,5 +30,6 @@ export function buildAnswers(environment: ApiEnvironment, edgeLimits: EdgeLimits
       tiers.counts.moveTo(this);
     },
   });
-  return { memory, tiers, hot, edge, partitions, answers: new Answers(tiers, edge, partitions), redis };
+  const answers = new Answers(tiers, edge, partitions, allTouches(features).tagsOf);
+  return { memory, tiers, hot, edge, partitions, answers, redis };
 }

@@ -42,6 +42,10 @@ export const answerHeaders = {
     description: 'The request was carried out before, and this is its answer',
     schema: { type: 'string', enum: ['true'], example: 'true' },
   },
+  'Cache-Group-Invalidation': {
+    description: 'The groups of answers that the change outdates, as `Cache-Groups` names them (RFC 9875)',
+    schema: text('"p:1000", "fs:1000"'),
+  },
   'RateLimit-Policy': {
     description: 'The limits that apply: how many in how many seconds',
     schema: text('"write-user";q=100;w=60'),
@@ -88,6 +92,7 @@ export function headersOfSuccess(method: string, rules: RouteRules): readonly An
     ['ETag-Of-Change', !isRead(method) && rules.isVersioned === true],
     ['Last-Modified', isRead(method) && rules.isVersioned === true],
     ['Idempotent-Replayed', takesKey(method, rules)],
+    ['Cache-Group-Invalidation', isForMembers(rules) && !isRead(method)],
     ...limits.map((name): [AnswerHeader, boolean] => [name, !isRead(method) && rules.allow !== 'operator']),
     ['X-Fields-Available', rules.fields !== undefined],
     ['X-Fields-Returned', rules.fields !== undefined],

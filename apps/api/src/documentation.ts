@@ -80,7 +80,7 @@ function describeSuccess(method: string, operation: Operation, rules: RouteRules
     const schema = answerSchema(body, components);
     const example = exampleOf(schema, components, `${operation.operationId} ${code}`);
     operation.responses[code] = {
-      description: code === status ? rules.summary : 'Another step is needed',
+      description: code === status ? rules.summary : (body.description ?? 'Another step is needed'),
       headers,
       content: { [mediaType]: { schema, example } },
     };

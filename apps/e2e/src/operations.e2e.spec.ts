@@ -170,6 +170,34 @@ describe('who runs the system', () => {
     });
   });
 
+  it('waits for every CDN where an owner asks for that, and shows operators what was purged of whom', async () => {
+    const waited = await owner.post(`/v1/cache/purge/property/${propertyId}?wait=true`);
+    // A busy machine may need longer than is waited for: the receipts come later then.
+    expect([200, 202]).toContain(waited.status);
+    const { tags, receipts } = waited.json() as { tags: string[]; receipts: { id: string; tags: string[] }[] };
+    expect([tags, waited.headers.get('cache-group-invalidation')]).toEqual([
+      [`property:${propertyId}`],
+      `"p:${propertyId}"`,
+    ]);
+    if (waited.status === 200) expect(receipts.flatMap((receipt) => receipt.tags)).toContain(`property:${propertyId}`);
+
+    const { token } = await innkeep.signInOperator();
+    const list = async (query: string) =>
+      (await innkeep.anybody.get(`/v1/system/cache/purges?${query}`, { authorization: `Bearer ${token}` })).as<
+        Page<{ id: string; organizationId: number; tags: string[]; purgedAt: string }>
+      >(200);
+    const own = `organizationId=${owner.organizationId}&provider=log`;
+    await eventually(async () =>
+      expect((await list(own)).data.flatMap((receipt) => receipt.tags)).toContain(`property:${propertyId}`),
+    );
+    const first = await list(`${own}&limit=1`);
+    const second = await list(`${own}&limit=1&cursor=${first.nextCursor}`);
+    const [one, other] = [first.data[0]!, second.data[0]!];
+    expect([one.organizationId, other.organizationId]).toEqual([owner.organizationId, owner.organizationId]);
+    expect([one.id !== other.id, one.purgedAt >= other.purgedAt]).toEqual([true, true]);
+    expect((await list('provider=fastly')).data).toEqual([]);
+  });
+
   it('can follow a request by its id, and finds no secret in any log', async () => {
     const answer = await innkeep.anybody.get('/v1/properties', { 'x-request-id': 'followed-0001' });
     expect(answer.headers.get('x-request-id')).toBe('followed-0001');

@@ -283,6 +283,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     ({ organization }) => organization(),
     { reason: 'Of the table' },
   ),
+  'GET /v1/system/cache/purges': simply('/v1/system/cache/purges', operated),
   'POST /v2/realtime/tickets': simply('/v2/realtime/tickets', all(201)),
   'GET /v2/realtime/stream': ofProperty('/v2/realtime/stream?follow=false&properties={id}', seenByScope),
   // Nobody has a stream by this id.

@@ -1,7 +1,11 @@
 import { PurgeRequested, type RecordedEvent, type Tag } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
 import { SystemCacheController } from './cache.controllers';
-import { OperatedPurgesController, PurgesController } from './purges.controllers';
+import { GetPurgeProgressHandler } from './await-purge/get-purge-progress.query';
+import { PurgeAnswers } from './await-purge/purge-answers';
+import { ListAllPurgesHandler } from './list-all-purges/list-all-purges.query';
+import { OperatedPurgesController } from './operated-purges.controllers';
+import { PurgesController } from './purges.controllers';
 import { GetCdnStatusHandler } from './get-cdn-status/get-cdn-status.query';
 import { ListPurgesHandler } from './list-purges/list-purges.query';
 import { SystemController } from './operations.controllers';
@@ -17,8 +21,14 @@ export const operations = defineFeature({
   name: 'operations',
   migrations: operationsMigrations,
   commands: [RequestPurgeHandler],
-  queries: [SignInOperatorHandler, ListPurgesHandler, GetCdnStatusHandler],
+  queries: [
+    SignInOperatorHandler,
+    ListPurgesHandler,
+    ListAllPurgesHandler,
+    GetPurgeProgressHandler,
+    GetCdnStatusHandler,
+  ],
   controllers: [SystemController, SystemCacheController, OperatedPurgesController, PurgesController],
-  httpProviders: [SystemStatus],
+  httpProviders: [SystemStatus, PurgeAnswers],
   touches: [touch(PurgeRequested, touchesTags)],
 });

@@ -1,12 +1,10 @@
 import {
-  Answers,
   Cursors,
   Route,
   commandContext,
   fieldsOf,
   idParameter,
   notFound,
-  operatorOf,
   personalAnswer,
   principalOf,
   uuidParameter,
@@ -16,15 +14,12 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { awaitPurgeQuery } from './await-purge/await-purge';
+import { PurgeAnswers, purgeAnswers } from './await-purge/purge-answers';
 import { GetCdnStatus, cdnStatusAnswer } from './get-cdn-status/get-cdn-status.query';
-import { ListPurges, listPurgesQuery, purgePage, purgeReceipt } from './list-purges/list-purges.query';
-import {
-  type PurgeTarget,
-  RequestPurge,
-  operatorPurgeBody,
-  purgeKeysBody,
-  requestedPurgeAnswer,
-} from './request-purge/request-purge.command';
+import { ListPurges, listPurgesQuery, purgePage } from './list-purges/list-purges.query';
+import { purgeReceipt } from './list-purges/receipt';
+import { type PurgeTarget, RequestPurge, purgeKeysBody } from './request-purge/request-purge.command';
 
 const whenDone = 'What is in memory goes within a second, what is at the edge within some; the receipts tell when.';
 
@@ -35,19 +30,19 @@ export class PurgesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    private readonly answers: Answers,
+    private readonly answers: PurgeAnswers,
     private readonly cursors: Cursors,
   ) {}
 
   @Post('purge')
   @HttpCode(202)
-  @Route({ allow: ['owner'], summary: 'Purge cache tags', description: whenDone, answer: requestedPurgeAnswer })
+  @Route({ allow: ['owner'], summary: 'Purge cache tags', description: whenDone, ...purgeAnswers })
   async purgeKeys(
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Body({ schema: purgeKeysBody }) { keys }: z.output<typeof purgeKeysBody>,
+    @Query({ schema: awaitPurgeQuery }) waiting: z.output<typeof awaitPurgeQuery>,
   ) {
-    await this.purge(request, reply, { kind: 'keys', keys });
+    await this.purge(reply, { kind: 'keys', keys }, waiting);
   }
 
   @Post('purge/org/:orgId')
@@ -56,14 +51,14 @@ export class PurgesController {
     allow: ['owner'],
     summary: 'Purge all that is kept of your organization',
     description: whenDone,
-    answer: requestedPurgeAnswer,
+    ...purgeAnswers,
   })
   async purgeOrganization(
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Param('orgId', { schema: idParameter }) organizationId: number,
+    @Query({ schema: awaitPurgeQuery }) waiting: z.output<typeof awaitPurgeQuery>,
   ) {
-    await this.purge(request, reply, { kind: 'organization', organizationId });
+    await this.purge(reply, { kind: 'organization', organizationId }, waiting);
   }
 
   @Post('purge/property/:propertyId')
@@ -72,14 +67,14 @@ export class PurgesController {
     allow: ['owner'],
     summary: 'Purge all that is kept of a property',
     description: whenDone,
-    answer: requestedPurgeAnswer,
+    ...purgeAnswers,
   })
   async purgeProperty(
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Param('propertyId', { schema: idParameter }) propertyId: number,
+    @Query({ schema: awaitPurgeQuery }) waiting: z.output<typeof awaitPurgeQuery>,
   ) {
-    await this.purge(request, reply, { kind: 'property', propertyId });
+    await this.purge(reply, { kind: 'property', propertyId }, waiting);
   }
 
   @Get('purges')
@@ -137,41 +132,9 @@ export class PurgesController {
     personalAnswer(reply, rows[0]!, freshness);
   }
 
-  private async purge(request: FastifyRequest, reply: FastifyReply, target: PurgeTarget): Promise<void> {
-    this.answers.committed(reply, 202, await this.commands.execute(new RequestPurge(commandContext(request), target)));
-  }
-}
-
-/** What operators do about what is kept of an organization. */
-@ApiTags('system')
-@Controller('v1/system/cache')
-export class OperatedPurgesController {
-  constructor(
-    private readonly commands: CommandBus,
-    private readonly answers: Answers,
-  ) {}
-
-  @Post('purge/org/:orgId')
-  @HttpCode(202)
-  @Route({
-    allow: 'operator',
-    summary: 'Purge all that is kept of an organization',
-    description: 'The reason is written into the log of the organization.',
-    answer: requestedPurgeAnswer,
-  })
-  async purgeOrganization(
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-    @Param('orgId', { schema: idParameter }) organizationId: number,
-    @Body({ schema: operatorPurgeBody }) { reason }: z.output<typeof operatorPurgeBody>,
-  ) {
-    const { operatorId } = operatorOf(request);
-    const principal = { organizationId, userId: 0, role: 'system', properties: 'all', permissionEpoch: 0 } as const;
-    const command = new RequestPurge(
-      { principal, requestId: request.id },
-      { kind: 'organization', organizationId },
-      { operatorId, reason },
-    );
-    this.answers.committed(reply, 202, await this.commands.execute(command));
+  private async purge(reply: FastifyReply, target: PurgeTarget, { wait }: z.output<typeof awaitPurgeQuery>) {
+    const { request } = reply;
+    const committed = await this.commands.execute(new RequestPurge(commandContext(request), target));
+    await this.answers.send(reply, principalOf(request).organizationId, committed, wait === 'true');
   }
 }

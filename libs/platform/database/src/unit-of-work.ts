@@ -22,6 +22,8 @@ export interface Committed<Result = unknown> {
   readonly isReplay: boolean;
   /** The handler's own result. Absent on a replay: the first request's answer is all that is kept. */
   readonly result?: Result;
+  /** What it recorded. Absent on a replay. */
+  readonly events?: readonly NewEvent[];
   /** How long the transaction took, with the wait for a connection and with what it decided, in milliseconds. */
   readonly dbMs: number;
 }
@@ -156,7 +158,8 @@ export class UnitOfWork {
     if (last.status === 'rejected') throw last.reason;
     if (committed.status === 'rejected') throw committed.reason;
     if (events.length > 0) this.hints.committed(route);
-    return { body, version: Number(last.value.rows[0]!.version), isReplay: false, result: handled.value };
+    const version = Number(last.value.rows[0]!.version);
+    return { body, version, isReplay: false, result: handled.value, events: transaction.events };
   }
 
   private explain(error: unknown, { constraints = {} }: UnitOfWorkOptions): unknown {

@@ -1,4 +1,4 @@
-import { type CacheFamily, type Tag, aliasOf } from '@innkeep/contracts';
+import { type CacheFamily, type Tag, aliasOf, tags } from '@innkeep/contracts';
 import { type EdgeLimits, noEdgeLimits } from './edge-limits';
 import type { ProviderName } from './purging/providers';
 
@@ -85,6 +85,17 @@ export class EdgeHeaders {
 
 const browserControl = ({ isEdited, browserSeconds }: CacheFamily): string =>
   isEdited || browserSeconds <= 0 ? 'private, no-cache' : `private, max-age=${browserSeconds}`;
+
+/**
+ * What the answer to a change tells caches on its way to forget (RFC 9875): the caller's own, which no purge reaches. Of more groups than
+ * every cache has to support only the organization's is named, which all of its answers carry.
+ */
+export function invalidatedGroups(changed: readonly Tag[], organizationId: number): Record<string, string> {
+  const groups = [...new Set(changed)];
+  if (groups.length === 0) return {};
+  const named = groups.length > MAX_GROUPS ? [tags.organization(organizationId)] : groups;
+  return { 'cache-group-invalidation': named.map((tag) => `"${aliasOf(tag)}"`).join(', ') };
+}
 
 /** The tags in short (RFC 9875), or nothing: of some groups only, an answer would outlive the others. */
 function cacheGroups(tags: readonly Tag[]): Record<string, string> {

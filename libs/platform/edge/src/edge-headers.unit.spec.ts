@@ -1,5 +1,5 @@
 import { type Tag, cacheFamilies, tags } from '@innkeep/contracts';
-import { EdgeHeaders } from './edge-headers';
+import { EdgeHeaders, invalidatedGroups } from './edge-headers';
 
 const family = { name: 'pages', browserSeconds: 30, edgeSeconds: 900, staleSeconds: 3, isEdited: true };
 const answer = {
@@ -84,5 +84,13 @@ describe('the cache headers of an answer', () => {
     expect(new EdgeHeaders(['cloudfront']).headers({ ...answer, tags: filled.slice(0, 51) })).not.toHaveProperty(
       'cache-tag',
     );
+  });
+
+  it('name what a change outdates, each once, and the whole organization where that is too much to name', () => {
+    const twice = [tags.property(7), tags.dashboard(1), tags.property(7)];
+    expect(invalidatedGroups(twice, 1)).toEqual({ 'cache-group-invalidation': '"p:7", "d:1"' });
+    const many = Array.from({ length: 33 }, (_, n) => tags.property(n + 1));
+    expect(invalidatedGroups(many, 1)).toEqual({ 'cache-group-invalidation': '"o:1"' });
+    expect(invalidatedGroups([], 1)).toEqual({});
   });
 });

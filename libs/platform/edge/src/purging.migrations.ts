@@ -85,4 +85,22 @@ grant select, insert, update on edge.providers, edge.families to innkeep_worker;
 grant select, insert on edge.family_changes to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763711001300,
+    'list-purge-receipts',
+    `
+-- The receipts of all organizations, the latest first, for platform operators: what was purged where and when, by tags, which hold ids
+-- and nothing else. A page begins behind the receipt that the one before ended with.
+create policy listing on edge.purge_receipts for select to innkeep_migrator using (true);
+create function edge.list_receipts(p_organization_id bigint, p_provider text, p_before timestamptz, p_before_id uuid, p_limit integer)
+  returns setof edge.purge_receipts
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select r.* from edge.purge_receipts r
+  where (p_organization_id is null or r.organization_id = p_organization_id) and (p_provider is null or r.provider = p_provider)
+    and (p_before is null or (r.purged_at, r.id) < (p_before, p_before_id))
+  order by r.purged_at desc, r.id desc limit p_limit $$;
+revoke all on function edge.list_receipts(bigint, text, timestamptz, uuid, integer) from public;
+grant execute on function edge.list_receipts(bigint, text, timestamptz, uuid, integer) to innkeep_api;
+`,
+  ),
 ];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Tag } from '@innkeep/contracts';
+import type { RecordedEvent, Tag } from '@innkeep/contracts';
 import type { AnswerTiers, CachedAnswer } from '@innkeep/platform/cache';
 import type { Committed, Freshness } from '@innkeep/platform/database';
-import { type EdgeHeaders, PARTITION_HEADER, type TenantPartitions } from '@innkeep/platform/edge';
+import { type EdgeHeaders, PARTITION_HEADER, type TenantPartitions, invalidatedGroups } from '@innkeep/platform/edge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, callerOf } from './request-state';
 import { keptAnswer } from './kept-answer';
@@ -41,20 +41,30 @@ export class Answers {
     private readonly tiers: AnswerTiers,
     private readonly edge: EdgeHeaders,
     private readonly partitions?: TenantPartitions,
+    /** The tags of what an event changes. */
+    private readonly touched: (event: RecordedEvent) => readonly Tag[] = () => [],
   ) {}
 
   /** The answer of a command: its body byte for byte as it was stored, its position rebuilt from what was stored beside it. */
-  committed(
-    reply: FastifyReply,
-    status: number,
-    { body, version, isReplay, dbMs }: Committed,
-    headers: Record<string, string> = {},
-  ): void {
+  committed(reply: FastifyReply, status: number, committed: Committed, headers: Record<string, string> = {}): void {
+    const { body, version, isReplay, dbMs } = committed;
     reply.request.dbMs = dbMs;
-    reply.code(status).headers({ ...headers, 'innkeep-position': String(version), 'cache-control': 'no-store' });
+    reply
+      .code(status)
+      .headers({ ...headers, ...this.outdated(reply.request, committed) })
+      .headers({ 'innkeep-position': String(version), 'cache-control': 'no-store' });
     if (isReplay) reply.header('idempotent-replayed', 'true');
     if (status === 204) void reply.send();
     else void reply.type('application/json; charset=utf-8').send(body);
+  }
+
+  /** What a cache of the caller's is to forget. Whoever has not signed in has none, and is not told whose things he changed. */
+  private outdated({ caller }: FastifyRequest, { events = [], version }: Committed): Record<string, string> {
+    if (!caller) return {};
+    const { organizationId } = caller.principal;
+    const recorded = { organizationId, version, bucket: 0, position: 0, recordedAt: new Date() };
+    const changed = events.flatMap((event) => this.touched({ ...event, ...recorded }));
+    return invalidatedGroups(changed, organizationId);
   }
 
   /** The answer of one item, changed under its own version: a strong ETag, and beside it the time of the last change. */

@@ -1,37 +1,17 @@
 import type { Principal } from '@innkeep/contracts';
-import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
-import { forbidden, pageOf, pageParameters, shapes } from '@innkeep/platform/http';
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { forbidden, pageOf, pageParameters } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { type PurgeReceipt, purgeReceipt, receiptBody } from './receipt';
 
 export const listPurgesQuery = z.strictObject({
   ...pageParameters,
 });
-
-/** What was purged, where, because of what and how long it took. */
-export const purgeReceipt = z
-  .object({
-    id: shapes.uuidId,
-    provider: shapes.text('cloudflare'),
-    tags: z.array(z.string()).meta({ example: ['org:1000:finance', 'finance:summary:property:1000'] }),
-    isRepetition: z
-      .boolean()
-      .describe('Each purge is repeated once, for what was being read while the first one ran')
-      .meta({ example: false }),
-    attempts: z.int().min(1).describe('How often it was sent until it was confirmed').meta({ example: 1 }),
-    cause: z
-      .object({ type: shapes.text('TransactionApproved'), position: shapes.position, recordedAt: shapes.instant })
-      .nullable()
-      .describe('The event that it was asked for because of; of several, the first'),
-    askedAt: shapes.instant,
-    purgedAt: shapes.instant,
-    latencyMs: z.int().describe('From the event, or else from the ask, to the confirmation').meta({ example: 1840 }),
-  })
-  .meta({ id: 'PurgeReceipt' });
 export const purgePage = pageOf(purgeReceipt);
 
 interface ReceiptRow {
-  readonly body: z.output<typeof purgeReceipt>;
+  readonly body: PurgeReceipt;
 }
 
 /** The receipts of an organization's purges, the latest first; or one of them. */
@@ -45,8 +25,6 @@ export class ListPurges extends Query<Snapshot<ReceiptRow>> {
   }
 }
 
-const instant = (column: string) => rawSql(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
-
 @QueryHandler(ListPurges)
 export class ListPurgesHandler implements IQueryHandler<ListPurges> {
   constructor(private readonly reader: Reader) {}
@@ -58,11 +36,7 @@ export class ListPurgesHandler implements IQueryHandler<ListPurges> {
     return this.reader.read<ReceiptRow>(
       { organizationId, minPosition },
       ({ bucket }) => sql`
-        select json_build_object('id', r.id, 'provider', r.provider, 'tags', r.tags, 'isRepetition', r.is_repetition, 'attempts', r.attempts,
-          'cause', case when r.cause_type is not null then json_build_object('type', r.cause_type, 'position', r.cause_version,
-            'recordedAt', ${instant('r.caused_at')}) end,
-          'askedAt', ${instant('r.asked_at')}, 'purgedAt', ${instant('r.purged_at')},
-          'latencyMs', round(extract(epoch from r.purged_at - coalesce(r.caused_at, r.asked_at)) * 1000)::int) as body
+        select ${receiptBody} as body
         from edge.purge_receipts r
         where r.bucket = ${bucket} and r.organization_id = ${organizationId}
           and (${before}::uuid is null or r.id < ${before}) and (${id}::uuid is null or r.id = ${id})

@@ -2,6 +2,7 @@ import { prose } from '@innkeep/contracts';
 import type { CommandContext, Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { purgeReceipt } from '../list-purges/receipt';
 
 const MOST_KEYS = 100;
 
@@ -32,6 +33,15 @@ export const requestedPurgeAnswer = z.object({
     .meta({ example: ['property:1000'] }),
 });
 export type RequestedPurge = z.output<typeof requestedPurgeAnswer>;
+
+/** What is going to be purged, and for who waits what has been by now. */
+export const awaitedPurgeAnswer = requestedPurgeAnswer.extend({
+  receipts: z.array(purgeReceipt).optional().describe('With `wait=true`: of the purges that were confirmed by now'),
+});
+/** What was purged at every CDN. */
+export const confirmedPurgeAnswer = requestedPurgeAnswer
+  .extend({ receipts: z.array(purgeReceipt) })
+  .describe('With `wait=true`: every CDN has confirmed the purge');
 
 /** What somebody wants forgotten. */
 export type PurgeTarget =

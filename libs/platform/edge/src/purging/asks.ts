@@ -22,10 +22,16 @@ export interface PurgeAsk {
 
 const PROPERTY = /(?:^|:)property:(\d{1,16})(?::|$)/;
 
+/** The property that a tag names, if it names one: the tag of that property is on all answers with this one. */
+export function propertyOfTag(tag: string): number | undefined {
+  const named = PROPERTY.exec(tag)?.[1];
+  return named ? Number(named) : undefined;
+}
+
 /** The property that a tag of an event is about: the one that it names, and for single items, which name none, that of the event. */
 function propertyOf(tag: string, event: RecordedEvent): number | undefined {
-  const named = PROPERTY.exec(tag)?.[1];
-  if (named) return Number(named);
+  const named = propertyOfTag(tag);
+  if (named !== undefined) return named;
   return /(^|:)(org|user):/.test(tag) ? undefined : event.propertyId;
 }
 
