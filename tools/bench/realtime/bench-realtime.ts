@@ -174,11 +174,25 @@ async function productWorld(size: Size, servers: Servers, shutdown: Shutdown): P
   };
 }
 
-async function measured(listeners: readonly Listeners[], during: () => Promise<void>): Promise<Delivered> {
+/** What was delivered, and what that cost the servers. */
+interface Measured extends Delivered {
+  /** Of a processor, for each delivery, in microseconds: what a busy machine does not change much. */
+  readonly cpu: number;
+}
+
+async function measured(
+  listeners: readonly Listeners[],
+  { pids }: Subject,
+  during: () => Promise<void>,
+): Promise<Measured> {
   await Promise.all(listeners.map((one) => one.begin()));
+  const usedBy = () => pids.reduce((sum, pid) => sum + lookAt(pid).cpu, 0);
+  const before = usedBy();
   await during();
   await sleep(2_000);
-  return together(await Promise.all(listeners.map((one) => one.end())));
+  const used = usedBy() - before;
+  const delivered = together(await Promise.all(listeners.map((one) => one.end())));
+  return { ...delivered, cpu: (used / Math.max(1, delivered.count)) * 1e6 };
 }
 
 /** Does something so often a second, for so long. */
@@ -191,8 +205,8 @@ async function atRate(rate: number, seconds: number, act: (index: number) => unk
   }
 }
 
-const row = (what: string, who: string, { count, ended, p50, p95, p99 }: Delivered) =>
-  `| ${what} | ${who} | ${count.toLocaleString('en')} | ${p50} | ${p95} | ${p99} | ${ended} |`;
+const row = (what: string, who: string, { count, ended, p50, p95, p99, cpu }: Measured) =>
+  `| ${what} | ${who} | ${count.toLocaleString('en')} | ${p50} | ${p95} | ${p99} | ${cpu.toFixed(1)} | ${ended} |`;
 
 /** Fills the servers with streams of the tokens; answers what holding one costs. */
 async function fill(
@@ -220,8 +234,8 @@ export async function benchRealtime(scale: 'small' | 'full', servers: Servers, s
   const size = sizes[scale];
   const world = await productWorld(size, servers, shutdown);
   const tell = (line: string) => console.log(line);
-  tell('| what | server | deliveries | p50 ms | p95 ms | p99 ms | ended |');
-  tell('| --- | --- | --- | --- | --- | --- | --- |');
+  tell('| what | server | deliveries | p50 ms | p95 ms | p99 ms | CPU us each | ended |');
+  tell('| --- | --- | --- | --- | --- | --- | --- | --- |');
   const close = async (listeners: readonly Listeners[]) => {
     listeners.forEach((one) => one.close());
     await sleep(5_000);
@@ -231,13 +245,15 @@ export async function benchRealtime(scale: 'small' | 'full', servers: Servers, s
     say(`${subject.name}: one message a second to everybody`);
     const all = await fill(subject, () => [world.everybody], size.streams);
     say(all.line);
-    const told = await measured(all.listeners, () => atRate(1, size.seconds, () => subject.tell(0, 1)));
+    const told = await measured(all.listeners, subject, () => atRate(1, size.seconds, () => subject.tell(0, 1)));
     tell(row('1 message a second to all', subject.name, told));
     await close(all.listeners);
     say(`${subject.name}: ${CROWD * MESSAGES_A_SECOND} deliveries a second in one process`);
     const crowd = new Listeners();
     await crowd.open(subject.ports[0]!, PATH, [world.crowd], CROWD);
-    const full = await measured([crowd], () => atRate(MESSAGES_A_SECOND, size.seconds, () => subject.tell(1, 1)));
+    const full = await measured([crowd], subject, () =>
+      atRate(MESSAGES_A_SECOND, size.seconds, () => subject.tell(1, 1)),
+    );
     tell(row(`${CROWD * MESSAGES_A_SECOND} deliveries a second`, subject.name, full));
     await close([crowd]);
   }
@@ -246,7 +262,7 @@ export async function benchRealtime(scale: 'small' | 'full', servers: Servers, s
   say(`${groups.line} (in organizations of ${size.listenersEach})`);
   const organizations = size.servers * Math.ceil(size.streams / size.listenersEach);
   let failed = 0;
-  const committed = await measured(groups.listeners, () =>
+  const committed = await measured(groups.listeners, world.subject, () =>
     atRate(RATE, size.seconds, (index) => world.record((index * 7) % organizations).catch(() => failed++)),
   );
   tell(row(`${RATE} commits a second`, 'innkeep, from the commit', committed));

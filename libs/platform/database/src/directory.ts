@@ -45,6 +45,22 @@ export class Directory {
     return route;
   }
 
+  /** Of the buckets of these routes those that were moved or restored since. What is known of their organizations is forgotten. */
+  async movedBuckets(routes: readonly OrganizationRoute[]): Promise<ReadonlySet<number>> {
+    const known = [
+      ...new Map(routes.map((route) => [`${route.bucket} ${route.shard} ${route.epoch}`, route])).values(),
+    ];
+    const { rows } = await this.ask<{ bucket: number }>('select directory.moved_buckets($1, $2, $3) as bucket', [
+      known.map(({ bucket }) => bucket),
+      known.map(({ shard }) => shard),
+      known.map(({ epoch }) => epoch),
+    ]);
+    const moved = new Set(rows.map(({ bucket }) => bucket));
+    for (const [organizationId, { bucket }] of moved.size > 0 ? this.routes : [])
+      if (moved.has(bucket)) this.routes.delete(organizationId);
+    return moved;
+  }
+
   /** The next id of a kind. Ids are unique for ever and not dense: what is left of a block is lost when the process ends. */
   async nextId(kind: IdKind): Promise<number> {
     for (;;) {

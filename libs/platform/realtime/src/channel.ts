@@ -210,6 +210,14 @@ export class Channel {
     if (view?.waiting.delete(waiting) && view.isEmpty) this.views.delete(waiting.subscription.key);
   }
 
+  /** Answers all who wait: nothing comes here any more. */
+  release(): void {
+    for (const { waiting } of this.views.values()) {
+      for (const one of waiting) one.answer([], this.told);
+      waiting.clear();
+    }
+  }
+
   get version(): number {
     return this.told;
   }

@@ -1,6 +1,7 @@
 import type { Principal } from '@innkeep/contracts';
 import type { Batch } from './batch';
 import { Channel } from './channel';
+import { Comparison } from './comparison';
 import type { Entry } from './entry';
 import { History } from './history';
 import type { LiveMetrics } from './live-metrics';
@@ -13,8 +14,6 @@ import { Turns } from './turns';
 export const COMPARE_MS = 1_500;
 /** An organization that nobody listens to any more is kept in mind for this long. */
 const IDLE_MS = 2 * 60_000;
-/** How often Redis is told which organizations are listened to. */
-const WANT_MS = 20_000;
 /** How many look into the log at once, so that those who come back leave connections to others. */
 const LOOKS = 3;
 /** For so long organizations are written to before others have a turn. In milliseconds. */
@@ -33,6 +32,8 @@ export interface HubParts {
 /** What the hub asks of whoever holds the streams. */
 export interface StreamKeeper {
   end(stream: Stream, reason: EndReason): void;
+  /** Ends all who listen to a channel that is none any more. */
+  abandon(channel: Channel): void;
   control(organizationId: number, control: Control): void;
 }
 
@@ -49,10 +50,13 @@ export class Hub {
   private keeper: StreamKeeper | undefined;
   private flushing: NodeJS.Timeout | NodeJS.Immediate | undefined;
   private comparing: NodeJS.Timeout | undefined;
-  private isComparing = false;
-  private wantedAt = 0;
+  private readonly comparison: Comparison;
 
-  constructor(private readonly parts: HubParts) {}
+  constructor(private readonly parts: HubParts) {
+    const moved = (channel: Channel) => this.abandon(channel);
+    const { log, fanout, metrics, failed } = parts;
+    this.comparison = new Comparison({ log, fanout, metrics, failed, moved, now: () => parts.now() });
+  }
 
   start(keeper: StreamKeeper): void {
     this.keeper = keeper;
@@ -179,51 +183,27 @@ export class Hub {
     if (this.dirty.size > 0) this.flushing = setImmediate(() => this.flush());
   }
 
-  /** Compares with the log how far each organization is here. What was not told by the next time is read from there. */
+  /** Compares with the log how far each organization is. */
   private async compare(): Promise<void> {
-    if (this.isComparing) return;
-    this.isComparing = true;
-    try {
-      this.forgetIdle();
-      const listened = [...this.open.values()].filter(({ members }) => members.size > 0);
-      if (listened.length === 0) return;
-      this.keepWanting(listened);
-      const known = listened.map(({ history }) => ({ ...history.at, version: history.head }));
-      const ahead = await this.parts.log.ahead(known);
-      for (const channel of listened) this.judge(channel, ahead.get(channel.organizationId));
-    } catch (error) {
-      this.parts.failed(error, 'comparing with the log');
-    } finally {
-      this.isComparing = false;
-    }
+    this.forgetIdle();
+    await this.comparison.run([...this.open.values()].filter(({ members }) => members.size > 0));
   }
 
-  private judge(channel: Channel, head: number | undefined): void {
-    const { history } = channel;
-    // What was there the last time already should have come by now.
-    if (head !== undefined && history.head < channel.seenHead) {
-      this.parts.metrics.totals.dropped += channel.seenHead - history.head;
-      history.reach(head);
-      // Redis may have forgotten that somebody listens.
-      this.parts.fanout.keepWanting([channel.organizationId]);
-    }
-    channel.seenHead = head ?? history.head;
-    history.trim(channel.version);
-  }
-
-  private keepWanting(listened: readonly Channel[]): void {
-    if (this.parts.now() - this.wantedAt < WANT_MS) return;
-    this.wantedAt = this.parts.now();
-    this.parts.fanout.keepWanting(listened.map(({ organizationId }) => organizationId));
+  private abandon(channel: Channel): void {
+    this.forget(channel.organizationId);
+    this.keeper?.abandon(channel);
+    channel.release();
   }
 
   private forgetIdle(): void {
     const longAgo = this.parts.now() - IDLE_MS;
-    for (const [organizationId, { members, idleSince }] of this.open) {
-      if (members.size > 0 || idleSince > longAgo) continue;
-      this.open.delete(organizationId);
-      this.channels.delete(organizationId);
-      this.parts.fanout.unlisten(organizationId);
-    }
+    for (const [organizationId, { members, idleSince }] of this.open)
+      if (members.size === 0 && idleSince <= longAgo) this.forget(organizationId);
+  }
+
+  private forget(organizationId: number): void {
+    this.open.delete(organizationId);
+    this.channels.delete(organizationId);
+    this.parts.fanout.unlisten(organizationId);
   }
 }

@@ -103,6 +103,21 @@ describe('the hub', () => {
     expect(JSON.parse(client.events[0]!.data)).toMatchObject({ recovered: false, position: '1.1' });
   });
 
+  it('sends everybody away to read anew when the bucket was restored', async () => {
+    recorded(live);
+    const client = await open();
+    await ready(client);
+    live.log.epoch = 2;
+    live.ahead += 3_000;
+    await eventually(() => expect(client.events.at(-1)).toMatchObject({ event: 'closing' }));
+    expect(JSON.parse(client.events.at(-1)!.data)).toMatchObject({ reason: 'resync' });
+    const again = new MemoryClient().listen();
+    again.ledger.position = client.ledger.position;
+    await open(listenerOf('owner'), again);
+    await ready(again);
+    expect(JSON.parse(again.events[0]!.data)).toMatchObject({ recovered: false, position: '2.1' });
+  });
+
   it('takes up who knew more than this process does', async () => {
     const first = await open();
     await ready(first);

@@ -178,6 +178,10 @@ export class LiveStreams implements StreamKeeper {
     this.lingering.add(stream, this.parts.now() + LINGER_MS);
   }
 
+  abandon(channel: Channel): void {
+    for (const one of this.streams.values()) if (one.channel === channel) this.end(one.stream, 'resync');
+  }
+
   /** Changes what a stream is subscribed to; says so in the stream. */
   control(_organizationId: number, { streamId, userId, services, propertyIds, isPaused }: Control): void {
     const found = this.streams.get(streamId);

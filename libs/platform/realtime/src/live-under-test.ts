@@ -22,6 +22,8 @@ export class MemoryLog implements LiveLog {
   reads = 0;
   /** The oldest version that is still to be had. */
   oldest = 1;
+  /** Grows with a restore. */
+  epoch = 1;
 
   record(type: string, about: { propertyId?: number; entityId?: string; data?: object } = {}): Entry {
     const entry = toEntry({
@@ -36,12 +38,16 @@ export class MemoryLog implements LiveLog {
   }
 
   async head(organizationId: number): Promise<Head> {
-    return { organizationId, bucket: 1, shard: 'one', epoch: 1, version: this.entries.length };
+    return { organizationId, bucket: 1, shard: 'one', epoch: this.epoch, version: this.entries.length };
   }
 
   async ahead(known: readonly Head[]): Promise<ReadonlyMap<number, number>> {
     const behind = known.filter(({ version }) => version < this.entries.length);
     return new Map(behind.map(({ organizationId }) => [organizationId, this.entries.length]));
+  }
+
+  async moved(known: readonly Head[]): Promise<ReadonlySet<number>> {
+    return new Set(known.filter(({ epoch }) => epoch !== this.epoch).map(({ organizationId }) => organizationId));
   }
 
   async read(_organizationId: number, after: number, upTo: number, limit: number): Promise<Entry[]> {

@@ -55,6 +55,11 @@ export class LogSource implements LiveLog {
     return found;
   }
 
+  async moved(known: readonly Head[]): Promise<ReadonlySet<number>> {
+    const moved = await this.directory.movedBuckets(known);
+    return new Set(known.filter(({ bucket }) => moved.has(bucket)).map(({ organizationId }) => organizationId));
+  }
+
   async read(organizationId: number, after: number, upTo: number, limit: number): Promise<Entry[]> {
     const route = await this.routeOf(organizationId);
     const rows = await this.query<LogRow>(

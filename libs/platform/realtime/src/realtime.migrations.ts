@@ -19,4 +19,17 @@ revoke all on function events.heads_ahead(smallint[], bigint[], bigint[]) from p
 grant execute on function events.heads_ahead(smallint[], bigint[], bigint[]) to innkeep_api;
 `,
   ),
+  sqlMigration(
+    1763711001301,
+    'create-directory-moved-buckets',
+    `
+-- Of these buckets those that live elsewhere by now or were restored: whoever holds positions of them has to read anew.
+create function directory.moved_buckets(p_buckets smallint[], p_shards text[], p_epochs integer[]) returns setof smallint
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select b.bucket from unnest(p_buckets, p_shards, p_epochs) as known (bucket, shard, epoch)
+        join directory.buckets b on b.bucket = known.bucket where (b.shard, b.epoch) is distinct from (known.shard, known.epoch) $$;
+revoke all on function directory.moved_buckets(smallint[], text[], integer[]) from public;
+grant execute on function directory.moved_buckets(smallint[], text[], integer[]) to innkeep_api;
+`,
+  ),
 ];

@@ -181,5 +181,9 @@ describe('the log', () => {
     expect(read[0]!.body).toContain('"requestId":"live"');
     const known = [head, { ...(await log.head(other!.organizationId)), version: 1 }];
     expect([...(await log.ahead(known))]).toEqual([[other!.organizationId, 2]]);
+    expect([...(await log.moved(known))]).toEqual([]);
+    await database.asAdmin('update directory.buckets set epoch = 2 where bucket = 3');
+    expect([...(await log.moved(known))]).toEqual(known.map(({ organizationId }) => organizationId));
+    expect(await log.head(one!.organizationId)).toMatchObject({ epoch: 2 });
   });
 });

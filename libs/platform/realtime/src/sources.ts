@@ -16,6 +16,8 @@ export interface LiveLog {
   head(organizationId: number): Promise<Head>;
   /** The organizations among these that are past the version given, with the version they are at. */
   ahead(known: readonly Head[]): Promise<ReadonlyMap<number, number>>;
+  /** The organizations among these whose bucket was moved or restored: what is known of their positions is worth nothing any more. */
+  moved(known: readonly Head[]): Promise<ReadonlySet<number>>;
   /** The events after one version up to another, in order, so many at most. What is in the archive is left out. */
   read(organizationId: number, after: number, upTo: number, limit: number): Promise<Entry[]>;
 }
