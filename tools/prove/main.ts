@@ -24,7 +24,7 @@ const startedAt = performance.now();
 const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
 const say = (line: string) => process.stderr.write(`  ${seconds().padStart(8)}  ${line}\n`);
 
-async function prove({ name, seed, isSmall, isLockBroken }: ProveOptions, shutdown: Shutdown): Promise<Verdict> {
+async function prove({ name, seed, isSmall, isLockBroken, only }: ProveOptions, shutdown: Shutdown): Promise<Verdict> {
   const proof = await proofs[name]!();
   console.error(`${name}${isSmall ? ' (small)' : ''}, seed ${seed}: ${proof.claim}`);
   const reaper = new Reaper();
@@ -32,7 +32,7 @@ async function prove({ name, seed, isSmall, isLockBroken }: ProveOptions, shutdo
   say('PostgreSQL and Redis');
   await provideServers(shutdown, reaper);
   const atEnd = (undo: () => Promise<unknown>) => void shutdown.add(undo);
-  return proof.prove({ isSmall, isLockBroken, random: randomnessFrom(seed), reaper, say, atEnd });
+  return proof.prove({ isSmall, isLockBroken, only, random: randomnessFrom(seed), reaper, say, atEnd });
 }
 
 async function main(): Promise<number> {

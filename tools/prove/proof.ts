@@ -7,6 +7,8 @@ export interface Proving {
   readonly random: Randomness;
   /** Takes away on purpose what the proof stands on, to see that it notices. */
   readonly isLockBroken: boolean;
+  /** Only what has these words in its name, where a proof is made of parts. */
+  readonly only?: string;
   /** Children that are given to it do not outlive the proof, however it ends. */
   readonly reaper: Reaper;
   /** Tells how it goes on. */

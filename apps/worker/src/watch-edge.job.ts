@@ -55,7 +55,7 @@ export class EdgeWatch {
   start(): void {
     // Where nothing is kept no lifetime has to be lowered, however late purges are.
     if (this.parts.providers.every(({ name }) => name === 'log')) return;
-    this.every(LOOK_MS, () => this.look(false));
+    this.every(LOOK_MS, () => this.look());
     if (this.parts.probe) this.every(PROBE_MS, () => this.probe(this.parts.probe!));
   }
 
@@ -78,7 +78,8 @@ export class EdgeWatch {
     this.timers.push(setInterval(run, milliseconds));
   }
 
-  private async look(isCrossed: boolean): Promise<void> {
+  /** Looks how late purges are, and does what has to be done about that and about what the probe has found. */
+  async look(isCrossed = false): Promise<void> {
     const lags = await Promise.all(this.parts.shards.all.map(({ pool }) => purgeLagSeconds(pool)));
     const lag = Math.max(0, ...lags);
     this.lag.set(lag);
@@ -89,7 +90,8 @@ export class EdgeWatch {
     }
   }
 
-  private async probe(settings: LeakProbeSettings): Promise<void> {
+  /** Asks at the edge for what belongs to somebody else; whoever gets it ends all keeping there. */
+  async probe(settings: LeakProbeSettings): Promise<void> {
     const { crossed, requests, errors } = await probeForLeaks(settings);
     for (let request = 0; request < requests; request++) this.window.note(request < errors);
     this.probes.inc({ outcome: 'error' }, errors);

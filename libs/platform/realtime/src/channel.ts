@@ -56,13 +56,6 @@ export class Channel {
     return this.history.at.organizationId;
   }
 
-  /** What there is to write: how many messages to how many listeners, at most. */
-  get due(): number {
-    let listeners = 0;
-    for (const { streams, waiting } of this.views.values()) listeners += streams.size + waiting.size;
-    return listeners * (this.history.head - this.told);
-  }
-
   /** Where somebody who was at this position is taken up. */
   async takeUp(position: Position | undefined): Promise<TakenUp> {
     if (!position || position.epoch !== this.epoch) return { isRecovered: false, version: this.told };

@@ -44,7 +44,10 @@ export interface StreamKeeper {
 export class Hub {
   private readonly channels = new Map<number, Promise<Channel>>();
   private readonly open = new Map<number, Channel>();
-  private readonly dirty = new Set<Channel>();
+  /** In these something is new, and of these some have not been written to in this round. */
+  private dirty = new Set<Channel>();
+  private round = new Set<Channel>();
+  private spent = 0;
   private readonly pace = new Pace();
   private readonly turns = new Turns(LOOKS);
   private keeper: StreamKeeper | undefined;
@@ -66,7 +69,10 @@ export class Hub {
 
   stop(): void {
     clearInterval(this.comparing);
-    if (this.flushing) clearTimeout(this.flushing as NodeJS.Timeout);
+    clearTimeout(this.flushing as NodeJS.Timeout);
+    clearImmediate(this.flushing as NodeJS.Immediate);
+    this.dirty.clear();
+    this.round.clear();
     for (const organizationId of this.open.keys()) this.parts.fanout.unlisten(organizationId);
   }
 
@@ -157,20 +163,15 @@ export class Hub {
 
   private touch(channel: Channel): void {
     this.dirty.add(channel);
-    this.flushing ??= setTimeout(() => this.flush(), this.pace.wait(this.due()));
+    this.flushing ??= setTimeout(() => this.flush(), this.pace.wait(performance.now()));
   }
 
-  private due(): number {
-    let due = 0;
-    for (const channel of this.dirty) due += channel.due;
-    return due;
-  }
-
+  /** Writes to the organizations in which something is new; what comes meanwhile waits for the next round. */
   private flush(): void {
     const began = performance.now();
-    const before = this.parts.metrics.totals.delivered;
-    for (const channel of this.dirty) {
-      this.dirty.delete(channel);
+    if (this.round.size === 0) [this.round, this.dirty] = [this.dirty, this.round];
+    for (const channel of this.round) {
+      this.round.delete(channel);
       try {
         channel.flush();
       } catch (error) {
@@ -178,9 +179,18 @@ export class Hub {
       }
       if (performance.now() - began > SLICE_MS) break;
     }
-    this.pace.wrote(this.parts.metrics.totals.delivered - before, performance.now() - began);
+    // Behind what the sockets have left to be done for what was written: that is a part of what writing costs.
+    process.nextTick(() => this.flushed(performance.now() - began));
+  }
+
+  private flushed(milliseconds: number): void {
+    this.spent += milliseconds;
     this.flushing = undefined;
-    if (this.dirty.size > 0) this.flushing = setImmediate(() => this.flush());
+    if (this.round.size > 0) return void (this.flushing = setImmediate(() => this.flush()));
+    const now = performance.now();
+    this.pace.wrote(this.spent, now);
+    this.spent = 0;
+    if (this.dirty.size > 0) this.flushing = setTimeout(() => this.flush(), this.pace.wait(now));
   }
 
   /** Compares with the log how far each organization is. */

@@ -164,7 +164,7 @@ describe('the hub', () => {
     for (let round = 0; round < 20; round++) {
       for (let count = 0; count < 10; count++)
         live.happens('TransactionRecorded', { propertyId: 1, data: { description: large } });
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      await eventually(() => expect(live.hub.channel(7)!.version).toBe(live.log.entries.length));
     }
     expect(client.socket.writableLength).toBeLessThan(64 * 1024 + 40_000);
     client.listen();

@@ -5,29 +5,26 @@ export type Tier = keyof typeof tiers;
 /** Gathered for at least this long: what one commit has caused comes together. */
 const LEAST_MS = 4;
 const LONGEST_MS = tiers.strained[1];
-/** How much a new measurement counts. */
-const WEIGHT = 0.2;
+/** After a round of writing there is a rest of so many times as long. */
+const REST = 3;
 
 /**
- * Decides how long messages are gathered. Writing costs by the message and listener; as long as what is due costs little it goes out at
- * once, and the more it costs the more is taken together, so that writing never takes more than about half of the time.
+ * Decides how long messages are gathered. Writing costs by the socket, whatever is written to it: where rounds take long their rests are
+ * long too, more messages go out with each, and writing takes a quarter of the time at the most. Clients that read little at a time would be
+ * held up by it as well. What comes after a rest goes out at once.
  */
 export class Pace {
-  /** What one message to one listener costs, in milliseconds. */
-  private cost = 0.005;
+  private restsUntil = 0;
   private last = LEAST_MS;
 
-  /** What was due has been written. */
-  wrote(deliveries: number, milliseconds: number): void {
-    if (deliveries > 0) this.cost += WEIGHT * (Math.min(0.1, milliseconds / deliveries) - this.cost);
-    this.spent = milliseconds;
+  /** A round of writing has taken so long and is over now; in milliseconds of any clock that does not jump. */
+  wrote(milliseconds: number, now: number): void {
+    this.restsUntil = now + Math.min(LONGEST_MS, milliseconds * REST);
   }
 
-  private spent = 0;
-
-  /** How long to gather, while so much is due. */
-  wait(due: number): number {
-    this.last = Math.min(LONGEST_MS, Math.max(LEAST_MS, this.spent, due * this.cost * 0.5));
+  /** How long to gather from now on. */
+  wait(now: number): number {
+    this.last = Math.max(LEAST_MS, this.restsUntil - now);
     return this.last;
   }
 
