@@ -34,6 +34,11 @@ const wanted = [
   { title: 'varnishd', package: 'varnish', present: () => findProgram('varnishd') },
   { title: "Varnish's module xkey", package: 'varnish-modules', present: hasXkey },
   { title: 'pgbouncer', package: 'pgbouncer', present: () => findProgram('pgbouncer') },
+  {
+    title: 'chromium',
+    package: 'chromium',
+    present: () => findProgram('chromium') || findProgram('chromium-browser') || findProgram('google-chrome'),
+  },
   { title: 'curl', package: 'curl', present: () => findProgram('curl') },
 ];
 

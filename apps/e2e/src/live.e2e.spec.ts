@@ -1,5 +1,15 @@
-import { LiveClient, eventually } from '@innkeep/testing';
-import { InnkeepUnderTest, type Member, type Property, type Transaction, signInAgain, signUp } from './system';
+import { type AppProcess, LiveClient, eventually } from '@innkeep/testing';
+import {
+  InnkeepUnderTest,
+  type Member,
+  type Property,
+  type Transaction,
+  itInBrowser,
+  password,
+  signInAgain,
+  signUp,
+  startBrowser,
+} from './system';
 
 interface Ready {
   readonly recovered: boolean;
@@ -12,11 +22,18 @@ interface PollAnswer {
   readonly recovered: boolean;
 }
 
+/** Fewer than usual, so that not so many have to be opened. */
+const STREAMS_OF_ORGANIZATION = 25;
+
 describe('what happens, as it happens', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new InnkeepUnderTest({
+    environment: () => ({ LIVE_STREAMS_ORGANIZATION: String(STREAMS_OF_ORGANIZATION) }),
+  });
   let owner: Member;
   let property: Property;
   const clients: LiveClient[] = [];
+  let otherApi: AppProcess | undefined;
+  const another = async () => (otherApi ??= await innkeep.startAnotherApi());
 
   beforeAll(async () => {
     owner = await signUp(innkeep.anybody);
@@ -129,15 +146,52 @@ describe('what happens, as it happens', () => {
     await hears(client, await record());
   });
 
-  it('lets a user have ten streams, however many ask at once', async () => {
-    const crowd = await owner.invite('staff');
-    const asked = await Promise.all(Array.from({ length: 25 }, () => follow(crowd).open()));
-    const statuses = asked.map(({ status }) => status).sort();
-    expect(statuses).toEqual([...Array<number>(10).fill(200), ...Array<number>(15).fill(429)]);
-    const refused = asked.find(({ status }) => status === 429)!;
-    expect(Number(refused.response!.headers.get('retry-after'))).toBeGreaterThan(0);
-    await asked.find(({ status }) => status === 200)!.close();
-    await eventually(async () => expect((await follow(crowd).open()).status).toBe(200));
+  it('lets a user have ten streams and an organization so many, over all processes, however many ask at once', async () => {
+    const other = await another();
+    const boss = await signUp(innkeep.anybody, 'Crowds');
+    const crowd = [boss, await boss.invite('staff'), await boss.invite('staff')];
+    const ask = (member: Member, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, index) => follow(member).open([innkeep.url, other.url][index % 2])),
+      );
+    const asked = [await ask(crowd[0]!, 25), await ask(crowd[1]!, 25), await ask(crowd[2]!, 25)];
+    const opened = asked.map((clients) => clients.filter(({ status }) => status === 200).length);
+    expect(opened).toEqual([10, 10, STREAMS_OF_ORGANIZATION - 20]);
+    const refused = asked.flat().filter(({ status }) => status !== 200);
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([429]));
+    expect(Number(refused[0]!.response!.headers.get('retry-after'))).toBeGreaterThan(0);
+    await asked[0]!.find(({ status }) => status === 200)!.close();
+    await eventually(async () => expect((await follow(crowd[0]!).open(other.url)).status).toBe(200));
+  });
+
+  itInBrowser('goes on without a gap in a page that has lost its connection', async () => {
+    const other = await another();
+    const browser = await startBrowser();
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(60_000);
+      const text = (selector: string) => page.locator(selector).innerText();
+      await page.goto(`${innkeep.url}/examples/live`);
+      await page.fill('#email', owner.email);
+      await page.fill('#password', password);
+      await page.click('button');
+      await page.waitForSelector('#state.live');
+      const before = Number(await text('#count'));
+      await owner.record('expense', property.id, { description: 'Seen as it happens' });
+      await page.waitForSelector('tr.new >> text=Seen as it happens');
+      await innkeep.api.kill();
+      await page.waitForSelector('#state.away');
+      const away = owner.through(other.url);
+      for (const number of [1, 2, 3]) await away.record('expense', property.id, { description: `Missed ${number}` });
+      await innkeep.api.start();
+      await page.waitForSelector('tr.new >> text=Missed 3');
+      expect([Number(await text('#count')), await text('#state')]).toEqual([before + 4, 'live']);
+      expect(await text('#notes')).toMatch(/taken up at/);
+      expect((await text('#notes')).match(/read \d+ expenses/g)).toHaveLength(1);
+      if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/live.png` });
+    } finally {
+      await browser.close();
+    }
   });
 
   it('can be asked for again and again', async () => {

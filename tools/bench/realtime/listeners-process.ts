@@ -1,4 +1,5 @@
 import { type Socket, connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a process of listeners is told to do. */
 export type ListenersOrder =
@@ -9,7 +10,7 @@ export type ListenersOrder =
       readonly tokens: readonly string[];
       readonly each: number;
     }
-  | { readonly do: 'begin' | 'end' };
+  | { readonly do: 'begin' | 'end' | 'return' | 'count' };
 
 /** What it has seen: deliveries by their age in milliseconds, and connections that ended. */
 export interface Seen {
@@ -28,6 +29,9 @@ const AT_ONCE = 100;
 const ages = new Uint32Array(LONGEST_MS);
 let ended = 0;
 let isMeasuring = false;
+/** Whoever is thrown out comes back. */
+let isReturning = false;
+let held = 0;
 let [lastStamp, lastTime] = ['', 0];
 
 function timeOf(stamp: string): number {
@@ -54,7 +58,13 @@ function open(port: number, path: string, token: string, source: string): Promis
     let rest = '';
     let isOpen = false;
     socket.on('error', reject);
-    socket.on('close', () => isOpen && ended++);
+    socket.on('close', () => {
+      reject(new Error('closed before it was open'));
+      if (!isOpen) return;
+      held--;
+      ended++;
+      if (isReturning) void comeBack(port, path, token, source);
+    });
     socket.on('connect', () =>
       socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${token}\r\n\r\n`),
     );
@@ -65,9 +75,22 @@ function open(port: number, path: string, token: string, source: string): Promis
       if (!text.includes('event: ready')) return;
       if (!text.startsWith('HTTP/1.1 200')) return reject(new Error(text.slice(0, 300)));
       [isOpen, rest] = [true, ''];
+      held++;
       resolve();
     });
   });
+}
+
+/** Tries until it is let in, each time after a while of its own, as clients do. */
+async function comeBack(...where: Parameters<typeof open>): Promise<void> {
+  for (;;) {
+    await sleep(500 + Math.random() * 2_500);
+    const isBack = await open(...where).then(
+      () => true,
+      () => false,
+    );
+    if (isBack) return;
+  }
 }
 
 async function openAll({ port, path, tokens, each }: Extract<ListenersOrder, { do: 'open' }>): Promise<void> {
@@ -87,6 +110,11 @@ process.on('message', (order: ListenersOrder) => {
       () => process.send!('open'),
       (error: Error) => process.send!({ error: error.message }),
     );
+  } else if (order.do === 'return') {
+    isReturning = true;
+    process.send!('returning');
+  } else if (order.do === 'count') {
+    process.send!(held);
   } else if (order.do === 'begin') {
     ages.fill(0);
     [ended, isMeasuring] = [0, true];

@@ -33,6 +33,16 @@ export class Listeners {
     return (await this.ask({ do: 'end' })) as Seen;
   }
 
+  /** From now on whoever is thrown out comes back. */
+  async comeBack(): Promise<void> {
+    await this.ask({ do: 'return' });
+  }
+
+  /** How many streams are open. */
+  async count(): Promise<number> {
+    return (await this.ask({ do: 'count' })) as number;
+  }
+
   close(): void {
     if (this.child.connected) this.child.disconnect();
   }

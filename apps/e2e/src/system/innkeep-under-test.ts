@@ -67,6 +67,9 @@ export class InnkeepUnderTest {
   dataDir!: string;
   private readonly endings: (() => Promise<unknown>)[] = [];
   private reaper: Reaper | undefined;
+  private readonly tokenSecret = randomBytes(32).toString('base64url');
+  private own: Record<string, string> = {};
+  private ports!: Ports;
   private readonly hasFailed = watchFailures();
 
   constructor(private readonly options: SystemOptions = {}) {
@@ -119,12 +122,12 @@ export class InnkeepUnderTest {
 
   private async start(): Promise<void> {
     const [api, projector, worker] = (await freePorts(3)) as [number, number, number];
-    const ports = { api, projector, worker };
+    const ports = (this.ports = { api, projector, worker });
     this.reaper = new Reaper();
     this.database = await createTestDatabase();
     this.dataDir = await mkdtemp(join(tmpdir(), 'innkeep-files-'));
     await this.flushRedis();
-    const own = (await this.options.environment?.(ports)) ?? {};
+    const own = (this.own = (await this.options.environment?.(ports)) ?? {});
     [this.api, this.projector, this.worker] = apps.map(
       (name) =>
         new AppProcess({
@@ -138,6 +141,16 @@ export class InnkeepUnderTest {
     // Where operators have a port of their own it is not told to the world.
     const document = await this.anybody.get('/openapi.json');
     if (document.status === 200) holdAnswersAgainst(new PublishedDocument(document.text));
+  }
+
+  /** Starts another process of the API beside the one there is; it ends with the tests. */
+  async startAnotherApi(): Promise<AppProcess> {
+    const [port] = (await freePorts(1)) as [number];
+    const environment = { ...this.environmentOf('api', { ...this.ports, api: port }), ...this.own };
+    const api = new AppProcess({ name: 'api', label: 'another api', port, reaper: this.reaper!, environment });
+    this.atEnd(() => api.stop());
+    await api.start();
+    return api;
   }
 
   private environmentOf(app: AppName, ports: Ports): Record<string, string> {
@@ -162,7 +175,7 @@ export class InnkeepUnderTest {
       // A busy machine is not what these tests are about.
       MAX_EVENT_LOOP_DELAY_MS: '60000',
       SIGNING_KEYS: JSON.stringify(this.signingKeys),
-      TOKEN_SECRET: randomBytes(32).toString('base64url'),
+      TOKEN_SECRET: this.tokenSecret,
     };
   }
 

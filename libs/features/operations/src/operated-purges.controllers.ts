@@ -5,7 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { awaitPurgeQuery } from './await-purge/await-purge';
-import { PurgeAnswers, purgeAnswers } from './await-purge/purge-answers';
+import { PurgeAnswers, purgeAnswers } from './await-purge/purge-answers.service';
 import { ListAllPurges, allPurgesPage, listAllPurgesQuery } from './list-all-purges/list-all-purges.query';
 import { RequestPurge, operatorPurgeBody } from './request-purge/request-purge.command';
 

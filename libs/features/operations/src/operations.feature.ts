@@ -2,7 +2,7 @@ import { PurgeRequested, type RecordedEvent, type Tag } from '@innkeep/contracts
 import { defineFeature, touch } from '@innkeep/platform/feature';
 import { SystemCacheController } from './cache.controllers';
 import { GetPurgeProgressHandler } from './await-purge/get-purge-progress.query';
-import { PurgeAnswers } from './await-purge/purge-answers';
+import { PurgeAnswers } from './await-purge/purge-answers.service';
 import { ListAllPurgesHandler } from './list-all-purges/list-all-purges.query';
 import { OperatedPurgesController } from './operated-purges.controllers';
 import { PurgesController } from './purges.controllers';

@@ -15,7 +15,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { awaitPurgeQuery } from './await-purge/await-purge';
-import { PurgeAnswers, purgeAnswers } from './await-purge/purge-answers';
+import { PurgeAnswers, purgeAnswers } from './await-purge/purge-answers.service';
 import { GetCdnStatus, cdnStatusAnswer } from './get-cdn-status/get-cdn-status.query';
 import { ListPurges, listPurgesQuery, purgePage } from './list-purges/list-purges.query';
 import { purgeReceipt } from './list-purges/receipt';
