@@ -3,7 +3,7 @@ import { type ApiDocument, type Member, allInput, mediaTypes, pathsLike } from '
 import { type Place } from './place';
 import { type Probe, type Row } from './row';
 
-/** Exports of organizations (their links, file names and formulas) are tried in exports.e2e.spec.ts, and streams in live.e2e.spec.ts. */
+/** Exports of organizations and streams have rows of their own (B42, B71, B90, B93). */
 const isTriedElsewhere = (surface: string) =>
   /^(application\/gzip$|\/v1\/organization\/exports|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(surface);
 
@@ -56,21 +56,6 @@ const ignoredRange: Probe = {
   },
 };
 
-const upgrade: Probe = {
-  what: 'an upgrade asked for all the same',
-  required: 'no 101',
-  check: async (place) => {
-    const lines = [
-      'Upgrade: websocket',
-      'Connection: Upgrade, close',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: eA==',
-    ];
-    const { statuses } = await place.send(place.request(lines).replace('Connection: close\r\n', ''));
-    expect(statuses.every((status) => status !== 101)).toBe(true);
-  },
-};
-
 /** Addresses in text are text: nobody goes there. */
 const notVisited: Probe = {
   what: 'addresses in every text',
@@ -99,7 +84,8 @@ const notVisited: Probe = {
   },
 };
 
-const noSniffing: Probe = {
+/** Of B42: answers that are no files. */
+export const noSniffing: Probe = {
   what: 'no answer that a browser would save or show as a page',
   required: 'nosniff, no Content-Disposition',
   check: async (place) => {
@@ -114,13 +100,6 @@ const noSniffing: Probe = {
 
 /** What the product does not take or give yet. The day it does, its row here fails until it has probes. */
 export const notOffered: readonly Row[] = [
-  absent('B42', 'file names in Content-Disposition', onlyJson('answers', /download|attachment|file/i), [noSniffing]),
-  absent(
-    'B71',
-    'more connections at once than allowed',
-    onlyJson('answers', /stream|subscribe|socket|live|connections/i),
-    [upgrade],
-  ),
   absent(
     'B77',
     'parts of an answer (Range)',
@@ -137,10 +116,6 @@ export const notOffered: readonly Row[] = [
   absent('B81', 'synchronisation tokens older than what is remembered', (document) =>
     pathsLike(document, /sync|changes|delta/i),
   ),
-  absent('B90', 'signed addresses that were changed or are over', (document) => [
-    ...pathsLike(document, /sign(ed)?-?ur[il]|presign|download|upload/i),
-    ...named(/^(x-)?(sig|signature|expires|policy)$/i)(document),
-  ]),
   absent(
     'B91',
     'files that are not what they say',
@@ -157,7 +132,6 @@ export const notOffered: readonly Row[] = [
     ],
     [notVisited],
   ),
-  absent('B93', 'formulas in exported tables', onlyJson('answers', /export|csv|xlsx|spreadsheet/i)),
   absent('B94', 'messages that others post to us', (document) =>
     pathsLike(document, /webhook|hooks?\b|callback|inbound/i),
   ),

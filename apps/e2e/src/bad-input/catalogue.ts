@@ -1,7 +1,9 @@
 import { markdownTable } from '../system/markdown-table';
 import { notOffered } from './absent.rows';
 import { bodies } from './bodies.rows';
+import { connections } from './connections.rows';
 import { dates } from './dates.rows';
+import { downloads } from './downloads.rows';
 import { fields } from './fields.rows';
 import { floods } from './flood.rows';
 import { headers } from './headers.rows';
@@ -17,7 +19,7 @@ import { wire } from './wire.rows';
 
 const subjects = [
   ...[bodies, text, fields, dates, headers, traces, tokens, sessions, idempotency],
-  ...[floods, wire, queries, operators, notOffered],
+  ...[floods, connections, downloads, wire, queries, operators, notOffered],
 ];
 
 /** The catalogue of bad input: everything that is tried, and what the product has to answer. */

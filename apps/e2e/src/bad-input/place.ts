@@ -9,9 +9,9 @@ import {
   signUp,
   startTool,
 } from '../system';
-import { freePorts } from '@innkeep/testing';
+import { eventually, freePorts } from '@innkeep/testing';
 import type { ApiDocument } from './api-document';
-import { reportPrototypes } from './prototypes';
+import { reportPrototypes, toldPrototypes } from './prototypes';
 import { type Exchange, sendBytes } from './wire';
 
 /** The one origin whose pages may call. */
@@ -19,6 +19,15 @@ export const page = 'https://app.innkeep.example';
 
 /** An id of the form of a transaction's, that nobody has. */
 export const missing = '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
+
+/** A file that is ready to be downloaded, and what gives links to it. */
+interface ReadyExport {
+  readonly id: string;
+  link(who?: ApiClient): Promise<{ url: string }>;
+}
+
+/** What begins as formulas of spreadsheets do. */
+export const formulas = ['=1+1', '+1+1', '-2+3', '@SUM(A1)', '=HYPERLINK("http://a.example","x")', '\t=1+1', '\r=1+1'];
 
 /** Where the catalogue is tried: the running product, an organization with a property, and somebody from another one. */
 export class Place {
@@ -41,6 +50,8 @@ export class Place {
         MAX_EVENT_LOOP_DELAY_MS: '60000',
       };
     },
+    // The API tells an edge what to keep, and there is none.
+    apiEnvironment: { CDN_PROVIDER: 'varnish' },
   });
 
   async prepare(): Promise<void> {
@@ -49,6 +60,25 @@ export class Place {
     this.propertyId = (await this.owner.addProperty()).id;
     this.operator = await this.signInOperator();
     this.document = (await this.operators.get('/openapi.json')).as<ApiDocument>(200);
+  }
+
+  private exported: Promise<ReadyExport> | undefined;
+
+  /** An export of the owner's organization, in which houses have the names of formulas. It is made once. */
+  export(): Promise<ReadyExport> {
+    return (this.exported ??= this.makeExport());
+  }
+
+  private async makeExport(): Promise<ReadyExport> {
+    const { owner } = this;
+    for (const name of formulas) await owner.post('/v1/properties', { name, timeZone: 'UTC', currency: 'EUR' });
+    const path = '/v1/organization/exports';
+    const { id } = (await owner.post(path)).as<{ id: string }>(202);
+    await eventually(async () =>
+      expect((await owner.get(`${path}/${id}`)).as<{ status: string }>(200).status).toBe('ready'),
+    );
+    const link = async (who: ApiClient = owner) => (await who.post(`${path}/${id}/links`)).as<{ url: string }>(201);
+    return { id, link };
   }
 
   private async signInOperator(): Promise<ApiClient> {
@@ -75,10 +105,18 @@ export class Place {
     return this.innkeep.anybody;
   }
 
-  /** Starts the API again, with further settings if there are any. */
-  async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.innkeep.api.stop();
+  /** The prototypes of each process of the API that has ended. */
+  readonly prototypes: ReturnType<typeof toldPrototypes>[] = [];
+
+  /** Starts the API again with further settings. */
+  async restart(environment: Readonly<Record<string, string>>): Promise<void> {
+    await this.stop();
     await this.innkeep.api.start(environment);
+  }
+
+  async stop(): Promise<void> {
+    await this.innkeep.api.stop();
+    this.prototypes.push(toldPrototypes(this.innkeep.api));
   }
 
   /** An expense that nothing is wrong with. */

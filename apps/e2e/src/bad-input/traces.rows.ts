@@ -108,8 +108,6 @@ async function manyTags(place: Place): Promise<void> {
   expect(seen).toBeGreaterThan(0);
 }
 
-const behindEdge = { CDN_PROVIDER: 'varnish', VARNISH_URLS: 'http://127.0.0.1:9' };
-
 const tag = (query: string): Probe => ({
   what: `?${query}`,
   required: '400 invalid-request, no tags',
@@ -125,7 +123,6 @@ export const traces: readonly Row[] = [
   {
     id: 'B41',
     what: 'separators smuggled into cache tags',
-    environment: behindEdge,
     probes: [
       tag('propertyId=1%20org:2&year=2026&month=3'),
       tag('propertyId=1&year=2026,org:2&month=3'),
@@ -152,7 +149,6 @@ export const traces: readonly Row[] = [
   {
     id: 'B44',
     what: 'answers with very many tags',
-    environment: behindEdge,
     probes: [{ what: '60 properties', required: 'at most 50 tags and 16 KiB', check: manyTags }],
   },
   {

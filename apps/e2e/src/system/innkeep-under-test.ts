@@ -24,6 +24,8 @@ export type Ports = Readonly<Record<AppName, number>>;
 export interface SystemOptions {
   /** Further variables for all three apps; what it starts is to be ended by `atEnd`. */
   readonly environment?: (ports: Ports) => Promise<Record<string, string>> | Record<string, string>;
+  /** Further variables for the API alone. */
+  readonly apiEnvironment?: Readonly<Record<string, string>>;
 }
 
 export const operator = { email: 'operator@innkeep.example', password: 'keeps the whole inn' };
@@ -143,10 +145,10 @@ export class InnkeepUnderTest {
     if (document.status === 200) holdAnswersAgainst(new PublishedDocument(document.text));
   }
 
-  /** Starts another process of the API beside the one there is; it ends with the tests. */
-  async startAnotherApi(): Promise<AppProcess> {
+  /** Starts another process of the API beside the one there is, with further variables if there are any; it ends with the tests. */
+  async startAnotherApi(more: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const [port] = (await freePorts(1)) as [number];
-    const environment = { ...this.environmentOf('api', { ...this.ports, api: port }), ...this.own };
+    const environment = { ...this.environmentOf('api', { ...this.ports, api: port }), ...this.own, ...more };
     const api = new AppProcess({ name: 'api', label: 'another api', port, reaper: this.reaper!, environment });
     this.atEnd(() => api.stop());
     await api.start();
@@ -176,6 +178,7 @@ export class InnkeepUnderTest {
       MAX_EVENT_LOOP_DELAY_MS: '60000',
       SIGNING_KEYS: JSON.stringify(this.signingKeys),
       TOKEN_SECRET: this.tokenSecret,
+      ...this.options.apiEnvironment,
     };
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryBus } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { GetPurgeProgress, type PurgeProgress } from './get-purge-progress.query';
+import type { GetPurgeProgress, PurgeProgress } from './get-purge-progress.query';
 
 /** The longest that an answer waits for the CDNs. In seconds. */
 export const PURGE_WAIT_SECONDS = 8;
