@@ -175,7 +175,7 @@ describe('what happens, as it happens', () => {
       await page.fill('#email', owner.email);
       await page.fill('#password', password);
       await page.click('button');
-      await page.waitForSelector('#state.live');
+      await page.waitForSelector('#notes:has-text("read ")');
       const before = Number(await text('#count'));
       await owner.record('expense', property.id, { description: 'Seen as it happens' });
       await page.waitForSelector('tr.new >> text=Seen as it happens');
