@@ -30,6 +30,7 @@ module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+  testSequencer: '<rootDir>/tools/test/longest-first.cjs',
   testMatch: ['**/*.(unit|int|e2e).spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: {
