@@ -65,8 +65,9 @@ export class GetCdnStatusHandler implements IQueryHandler<GetCdnStatus> {
       this.reader.read<WaitingRow>(
         { organizationId, minPosition },
         ({ bucket }) => sql`
-          select provider, count(*) filter (where repeats_left > 0)::int as waiting from edge.purge_asks
-          where bucket = ${bucket} and organization_id = ${organizationId} group by provider`,
+          with own as materialized (
+            select provider, repeats_left from edge.purge_asks where bucket = ${bucket} and organization_id = ${organizationId})
+          select provider, count(*) filter (where repeats_left > 0)::int as waiting from own group by provider`,
       ),
       this.edge.providers.all(),
       this.edge.families.all(),
