@@ -4,8 +4,8 @@ import { Redis } from 'ioredis';
 import type { Proving } from './proof';
 import type { ProofDatabase } from './proof-database';
 
-/** A database number of Redis that the tests of the apps do not take; another one for proofs that run at the same time. */
-const OWN_REDIS = Number(process.env.PROOF_REDIS_DATABASE ?? 15);
+/** A database number of Redis that the tests of the apps do not take. */
+const OWN_REDIS = 15;
 
 /** The address of a Redis database for the proof alone, emptied before and after. */
 export async function ownRedis(proving: Proving): Promise<string> {
