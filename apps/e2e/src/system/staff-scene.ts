@@ -18,7 +18,8 @@ export function staffIds(owner: Member, propertyId: number, marker: string): Sta
   let made = 0;
   const idOf = async (path: string, body: object): Promise<string> =>
     (await owner.post(`/v1/staff/${path}`, body)).as<{ id: string }>(201).id;
-  const leaveType = () => idOf('leave-types', { name: `${marker} leave ${++made}` });
+  // Without the marker: everybody in the organization sees what leave there is, whatever they look after.
+  const leaveType = () => idOf('leave-types', { name: `Leave ${++made}` });
   let shift: Promise<string> | undefined;
   let ofRequests: Promise<string> | undefined;
   const end = Math.floor(Date.now() / HOUR) * HOUR - 48 * HOUR;
