@@ -35,14 +35,24 @@ function checkValue(value: unknown, pointer: string): void {
   }
 }
 
-/** Parses a JSON body strictly: valid UTF-8, limited depth and size, no key twice, storable strings. */
-export function parseJson(body: Buffer): unknown {
-  let text: string;
+function decode(body: Buffer): string {
   try {
-    text = decoder.decode(body);
+    return decoder.decode(body);
   } catch {
     throw new DomainError(httpProblems['invalid-utf8'], 'Send the body as UTF-8.');
   }
+}
+
+/** A body of text: valid UTF-8, of characters that can be stored. */
+function parseText(body: Buffer): string {
+  const text = decode(body);
+  checkValue(text, '');
+  return text;
+}
+
+/** Parses a JSON body strictly: valid UTF-8, limited depth and size, no key twice, storable strings. */
+export function parseJson(body: Buffer): unknown {
+  const text = decode(body);
   if (text.trim() === '') return undefined;
   checkJsonBounds(text);
   let value: unknown;
@@ -128,6 +138,15 @@ export function guardInput(server: FastifyInstance): void {
     try {
       checkContentType(request);
       done(null, parseJson(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  server.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      if (!request.routeOptions.config.rules?.takesCsv) throw unsupported('Send the body as application/json.');
+      checkContentType(request);
+      done(null, parseText(body as Buffer));
     } catch (error) {
       done(error as Error);
     }

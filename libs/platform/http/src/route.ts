@@ -58,6 +58,8 @@ export interface RouteRules {
   readonly takesIfMatch?: boolean;
   /** Which limits count for it, if not those of reads or of changes. */
   readonly limits?: 'signed-url';
+  /** Whether a body may also be CSV (text/csv): its text is what the route gets. */
+  readonly takesCsv?: true;
   /** The largest body, in bytes, if not 256 KiB. */
   readonly bodyLimit?: number;
 }
