@@ -20,6 +20,8 @@ export interface LiveRule {
 export const SILENT = 'silent';
 
 const money: LiveRule = { service: 'finance', roles, within: 'property', tells: 'all', conflates: false };
+/** What an organization lays down for its books: everybody may list it. */
+const rules: LiveRule = { service: 'finance', roles, within: 'organization', tells: 'all', conflates: false };
 const property: LiveRule = { service: 'properties', roles, within: 'property', tells: 'all', conflates: true };
 const task: LiveRule = { service: 'tasks', roles, within: 'property', tells: 'all', conflates: true };
 const users = (who: readonly Role[], tells: readonly string[], conflates = false): LiveRule => ({
@@ -63,6 +65,16 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   TransactionApproved: money,
   TransactionRejected: money,
   TransactionReversed: money,
+  TransactionApprovalAdvanced: money,
+  TransactionsImported: money,
+  BusinessDayClosed: money,
+  BusinessDayReopened: money,
+  CategoryAdded: rules,
+  CategoryChanged: rules,
+  TaxAdded: rules,
+  TaxRemoved: rules,
+  ApprovalRuleAdded: rules,
+  ApprovalRuleRemoved: rules,
   PropertyCreated: property,
   PropertyUpdated: property,
   UserAdded: users(leading, ['userId', 'role', 'propertyIds']),

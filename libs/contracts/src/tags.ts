@@ -82,6 +82,7 @@ const propertyStaff = kind('property:{property}:staff', 'pst:{property}', ofProp
 const ofStaff = 'property:{property}:staff';
 const attendance = kind('staff:attendance:property:{property}', 'sa:{property}', ofStaff);
 const leave = kind('staff:leave:property:{property}', 'sl:{property}', ofStaff);
+const yearlyReport = kind('reports:yearly:property:{property}:year:{year}', 'ry:{property}:{year}', ofProperty);
 const theme = kind('branding:theme:org:{organization}', 'bt:{organization}');
 const analytics = kind('analytics:overview:org:{organization}', 'ao:{organization}');
 const asset = kind('static:{hash}', 's:{hash}');
@@ -114,6 +115,8 @@ export const tags = {
   propertyStaff: (propertyId: number) => propertyStaff(propertyId),
   attendance: (propertyId: number) => attendance(propertyId),
   leave: (propertyId: number) => leave(propertyId),
+  /** Of the year and of its quarters. */
+  yearlyReport: (propertyId: number, year: string) => yearlyReport(propertyId, year),
   theme: (organizationId: number) => theme(organizationId),
   analytics: (organizationId: number) => analytics(organizationId),
   /** Of a public file, by the hash of its content. */

@@ -9,6 +9,7 @@ const some = [
   tags.profitLoss(7, '2026'),
   tags.dailyReport(50_000_000, '2026-03-10'),
   tags.monthlyReport(50_000_000, '2026-03'),
+  tags.yearlyReport(50_000_000, '2026'),
   tags.dashboard(1),
   tags.theme(1),
   tags.organizationTasks(1),

@@ -1,9 +1,11 @@
 import * as account from './account.events';
 import * as branding from './branding.events';
 import * as attendance from './attendance.events';
+import * as businessDays from './business-days.events';
 import * as cache from './cache.events';
 import type { EventType } from './define-event';
 import * as finance from './finance.events';
+import * as financeRules from './finance-rules.events';
 import * as identity from './identity.events';
 import * as leave from './leave.events';
 import * as organization from './organization.events';
@@ -16,7 +18,21 @@ const isEventType = (value: unknown): value is EventType =>
 
 /** Every event type of the product, by its name. A type that is not here cannot be recorded. */
 export const eventCatalog: ReadonlyMap<string, EventType> = new Map(
-  [identity, account, organization, properties, finance, privacy, cache, tasks, branding, attendance, leave]
+  [
+    identity,
+    account,
+    organization,
+    properties,
+    finance,
+    privacy,
+    cache,
+    tasks,
+    branding,
+    attendance,
+    leave,
+    financeRules,
+    businessDays,
+  ]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isEventType)
     .map((eventType) => [eventType.type, eventType]),

@@ -20,6 +20,11 @@ import {
   decideApprovalsBody,
   decisionsAnswer,
 } from './decide-approvals-in-bulk/decide-approvals-in-bulk.command';
+import {
+  GetCategorySummary,
+  categorySummaryAnswer,
+  categorySummaryQuery,
+} from './get-category-summary/get-category-summary.query';
 import { GetFinanceSummary, summaryAnswer, summaryQuery } from './get-summary/get-summary.query';
 
 const summaryCache = cached({
@@ -85,6 +90,35 @@ export class FinanceController {
       freshness,
       tags: answerTags,
       shape: 'finance-summary.1',
+    });
+  }
+  @Get('summary/categories')
+  @Route({
+    allow: 'signed-in',
+    summary: 'What a property has received and spent by category, with its taxes',
+    description: 'Only approved transactions count.',
+    answer: categorySummaryAnswer,
+    cache: summaryCache,
+    fields: fieldsOf(categorySummaryAnswer),
+  })
+  async categories(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: categorySummaryQuery }) query: z.output<typeof categorySummaryQuery>,
+  ) {
+    const principal = principalOf(request);
+    assertRange(query);
+    if (!maySeeProperty(principal, query.propertyId)) throw notFound('property');
+    const answerTags = summaryCache.tags(principal, query);
+    const { rows, ...freshness } = await this.queries.execute(
+      new GetCategorySummary(principal, query, request.minPosition, answerTags),
+    );
+    if (!rows[0]!.isKnown) throw notFound('property');
+    this.answers.read(request, reply, {
+      body: rows[0]!.body,
+      freshness,
+      tags: answerTags,
+      shape: 'category-summary.1',
     });
   }
 }

@@ -1,6 +1,9 @@
 import {
+  BusinessDayClosed,
+  BusinessDayReopened,
   type RecordedEvent,
   type TransactionSnapshot,
+  TransactionApprovalAdvanced,
   TransactionApproved,
   TransactionChanged,
   TransactionDeleted,
@@ -11,12 +14,44 @@ import {
   tags,
 } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
+import { AddApprovalRuleHandler } from './add-approval-rule/add-approval-rule.handler';
+import { AddCategoryHandler } from './add-category/add-category.handler';
+import { AddTaxHandler } from './add-tax/add-tax.handler';
+import { ApprovalRulesController } from './approval-rules.controller';
+import { CategoriesController } from './categories.controller';
+import { ChangeCategoryHandler } from './change-category/change-category.handler';
+import { CloseDayHandler } from './close-day/close-day.handler';
+import { DayStore } from './day.store';
+import { DaysController } from './days.controller';
+import { expiringApprovals } from './expire-approval/expiring-approvals.timed';
+import { ExpireApprovalHandler } from './expire-approval/expire-approval.handler';
+import { FinanceRulesStore } from './finance-rules.store';
+import { GetCategorySummaryHandler } from './get-category-summary/get-category-summary.query';
+import { GetDayHandler } from './get-day/get-day.query';
+import { ListApprovalRulesHandler } from './list-approval-rules/list-approval-rules.query';
+import { ListCategoriesHandler } from './list-categories/list-categories.query';
+import { ListDaysHandler } from './list-days/list-days.query';
+import { ListTaxesHandler } from './list-taxes/list-taxes.query';
+import { RemoveApprovalRuleHandler } from './remove-approval-rule/remove-approval-rule.handler';
+import { RemoveTaxHandler } from './remove-tax/remove-tax.handler';
+import { ReopenDayHandler } from './reopen-day/reopen-day.handler';
+import { TaxesController } from './taxes.controller';
+import { booksMigrations } from './books.migrations';
+import { GetAuditBalancesHandler } from './get-audit-balances/get-audit-balances.query';
+import { GetImportHandler } from './get-import/get-import.query';
+import { ImportStore } from './import.store';
+import { ImportTransactionsHandler } from './import-transactions/import-transactions.handler';
+import { ImportsController } from './imports.controller';
+import { ListImportsHandler } from './list-imports/list-imports.query';
+import { modeDays } from './mode-days/mode-days.projection';
+import { BalancesController } from './balances.controller';
 import { ChangeTransactionHandler } from './change-transaction/change-transaction.handler';
 import { DecideApprovalHandler } from './decide-approval/decide-approval.handler';
 import { DecideApprovalsInBulkHandler } from './decide-approvals-in-bulk/decide-approvals-in-bulk.handler';
 import { DeleteTransactionHandler } from './delete-transaction/delete-transaction.handler';
 import { ExpensesController } from './expenses.controller';
 import { FinanceController } from './finance.controller';
+import { financeExported } from './finance.exported';
 import { financeMigrations } from './finance.migrations';
 import { financeViews } from './finance.views';
 import { GetFinanceSummaryHandler } from './get-summary/get-summary.query';
@@ -44,11 +79,14 @@ const touchesFinance = ({ organizationId, data }: RecordedEvent<string, Transact
   tags.pendingApprovals(data.propertyId),
 ];
 
-const derived = 'made from the transactions, which are there';
+const touchesDay = ({ organizationId, propertyId }: RecordedEvent) => [
+  tags.organizationFinance(organizationId),
+  tags.propertyFinance(propertyId!),
+];
 
 export const finance = defineFeature({
   name: 'finance',
-  migrations: financeMigrations,
+  migrations: [...financeMigrations, ...booksMigrations],
   commands: [
     RecordTransactionHandler,
     RecordTransactionsInBulkHandler,
@@ -57,6 +95,16 @@ export const finance = defineFeature({
     DecideApprovalHandler,
     DecideApprovalsInBulkHandler,
     ReverseTransactionHandler,
+    CloseDayHandler,
+    ReopenDayHandler,
+    AddCategoryHandler,
+    ChangeCategoryHandler,
+    AddTaxHandler,
+    RemoveTaxHandler,
+    AddApprovalRuleHandler,
+    RemoveApprovalRuleHandler,
+    ExpireApprovalHandler,
+    ImportTransactionsHandler,
   ],
   queries: [
     ListTransactionsHandler,
@@ -64,54 +112,50 @@ export const finance = defineFeature({
     GetFinanceSummaryHandler,
     ListPendingApprovalsHandler,
     ListTodayPendingHandler,
+    GetCategorySummaryHandler,
+    ListDaysHandler,
+    GetDayHandler,
+    ListCategoriesHandler,
+    ListTaxesHandler,
+    ListApprovalRulesHandler,
+    GetAuditBalancesHandler,
+    ListImportsHandler,
+    GetImportHandler,
   ],
-  controllers: [FinanceController, PendingApprovalsController, ExpensesController, RevenuesController],
+  controllers: [
+    FinanceController,
+    PendingApprovalsController,
+    ExpensesController,
+    RevenuesController,
+    DaysController,
+    CategoriesController,
+    TaxesController,
+    ApprovalRulesController,
+    BalancesController,
+    ImportsController,
+  ],
   httpProviders: [TransactionRoutes],
-  providers: [TransactionStore, { provide: TransactionPort, useClass: TransactionAnswers }],
-  projections: [propertyNames, propertyCalendars, pendingApprovals],
+  providers: [
+    TransactionStore,
+    FinanceRulesStore,
+    DayStore,
+    ImportStore,
+    { provide: TransactionPort, useClass: TransactionAnswers },
+  ],
+  projections: [propertyNames, propertyCalendars, pendingApprovals, modeDays],
   touches: [
-    TransactionRecorded,
-    TransactionChanged,
-    TransactionDeleted,
-    TransactionApproved,
-    TransactionRejected,
-    TransactionReversed,
-  ].map((eventType) => touch(eventType, touchesFinance)),
+    ...[
+      TransactionRecorded,
+      TransactionChanged,
+      TransactionDeleted,
+      TransactionApprovalAdvanced,
+      TransactionApproved,
+      TransactionRejected,
+      TransactionReversed,
+    ].map((eventType) => touch(eventType, touchesFinance)),
+    ...[BusinessDayClosed, BusinessDayReopened].map((eventType) => touch(eventType, touchesDay)),
+  ],
   views: financeViews,
-  exported: {
-    tables: [
-      {
-        table: 'finance.transactions',
-        columns: [
-          ...[
-            'id',
-            'kind',
-            'property_id',
-            'amount_cents',
-            'currency',
-            'description',
-            'category',
-            'payment_mode',
-            'occurred_at',
-          ],
-          ...[
-            'business_on',
-            'status',
-            'external_reference',
-            'reversal_of',
-            'reversed_by',
-            'recorded_by',
-            'recorded_at',
-          ],
-          ...['decided_by', 'decided_at', 'decision_reason', 'deleted_at', 'version', 'recorded_version'],
-        ],
-        key: ['id'],
-      },
-    ],
-    leftOut: {
-      'finance.pending_approvals': derived,
-      'finance.property_calendars': 'the same is among the properties',
-      'finance.property_names': 'the same is among the properties',
-    },
-  },
+  timed: [expiringApprovals],
+  exported: financeExported,
 });

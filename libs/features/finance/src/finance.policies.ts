@@ -1,5 +1,6 @@
-import { type Principal, type PropertyFacts, maySeeProperty } from '@innkeep/contracts';
+import { type ApprovalChain, type Principal, type PropertyFacts, maySeeProperty } from '@innkeep/contracts';
 import { forbidden, notFound } from '@innkeep/platform/http';
+import { awaitedRole } from './approval-chain';
 import { refuse } from './finance.problems';
 import type { Transaction } from './transaction';
 
@@ -37,8 +38,26 @@ export function assertVersion({ version }: { readonly version: number }, ifVersi
     throw refuse('precondition-failed', 'Read it again and repeat the change on what you see.');
 }
 
-/** Four eyes: nobody but an owner approves what he has recorded himself. */
-export function assertMayDecide(principal: Principal, transaction: Transaction): void {
-  if (principal.role !== 'owner' && transaction.recordedBy === principal.userId)
+const isOwn = (principal: Principal, { recordedBy }: Transaction) => recordedBy === principal.userId;
+
+/** Four eyes: nobody but an owner approves what he has recorded himself; where a rule says so, not even an owner. */
+function assertNotOwn(principal: Principal, transaction: Transaction, chain: ApprovalChain | null): void {
+  if (!isOwn(principal, transaction)) return;
+  if (chain?.forbidsOwn) throw forbidden('You recorded it yourself: somebody else has to decide.');
+  if (principal.role !== 'owner')
     throw forbidden('You recorded it yourself: another manager or an owner has to decide.');
+}
+
+/** Whether it is the caller's turn to decide. Owners stand above managers. */
+export function assertMayDecide(principal: Principal, transaction: Transaction): void {
+  assertNotOwn(principal, transaction, transaction.approval);
+  const isTurn = principal.role === 'owner' || awaitedRole(transaction.approval) === 'manager';
+  if (!isTurn && transaction.status === 'pending') throw forbidden('It waits for an owner to decide.');
+}
+
+/** Rules for all properties are laid down by those who see all of them. */
+export function assertMayRule(principal: Principal, propertyId: number | null): void {
+  if (propertyId === null && principal.properties !== 'all')
+    throw forbidden('Name one of your properties: only who sees all of them rules for all.');
+  if (propertyId !== null && !maySeeProperty(principal, propertyId)) throw notFound('property');
 }

@@ -1,7 +1,10 @@
 import {
+  type ApprovalChain,
   PropertyCreated,
   PropertyUpdated,
   type RecordedEvent,
+  type TaxShare,
+  TransactionApprovalAdvanced,
   TransactionApproved,
   TransactionChanged,
   TransactionDeleted,
@@ -14,6 +17,7 @@ import { type Sql, rawSql } from '@innkeep/platform/database';
 import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed, sorted } from '@innkeep/testing';
 import fc from 'fast-check';
 import { finance } from './finance.feature';
+import { modeDays } from './mode-days/mode-days.projection';
 import { pendingApprovals } from './pending-approvals/pending-approvals.projection';
 import { propertyCalendars } from './property-calendars/property-calendars.projection';
 import { propertyNames } from './property-names/property-names.projection';
@@ -33,13 +37,30 @@ const property = fc.record({
   }),
 });
 
+const share: TaxShare = {
+  ...{ taxId: 't', rateBasisPoints: 600, isInclusive: true },
+  ...{ netCents: 94, taxCents: 6, grossCents: 100 },
+};
+const chain: ApprovalChain = {
+  ...{ ruleId: 'r', roles: ['manager', 'owner'], step: 1, approvedBy: [7], forbidsOwn: true },
+  ...{ timeout: { hours: 1, action: 'reject' }, dueAt: null },
+};
+
 /** Something that is tried on one of a few transactions: the first thing records it, what does not fit its state is left out. */
 const attempt = fc.record({
   organization: organizationIndex,
   transaction: fc.nat(4),
-  wish: fc.constantFrom(TransactionChanged, TransactionApproved, TransactionRejected, TransactionDeleted),
+  wish: fc.constantFrom(
+    TransactionChanged,
+    TransactionApprovalAdvanced,
+    TransactionApproved,
+    TransactionRejected,
+    TransactionDeleted,
+  ),
   amountCents: fc.integer({ min: 1, max: 10_000_000_000_000 }),
   category: fc.constantFrom(null, 'housekeeping'),
+  tax: fc.constantFrom(null, undefined, share),
+  approval: fc.constantFrom(null, undefined, chain),
   occurredAt: fc.constantFrom('2026-03-10T22:29:59.000Z', '2026-03-31T23:59:59.999Z'),
   actorId: fc.constantFrom(undefined, 7, 8),
 });
@@ -67,7 +88,8 @@ function lives(attempts: readonly (typeof attempt extends fc.Arbitrary<infer A> 
       return [{ organization, type: TransactionReversed, data }];
     }
     if (before.status === 'rejected') return [];
-    if (wish === TransactionChanged) return happens(wish, { ...before, ...changes });
+    if (wish === TransactionChanged || wish === TransactionApprovalAdvanced)
+      return happens(wish, { ...before, ...changes });
     if (wish === TransactionApproved) return happens(wish, { ...before, status: 'approved' });
     // A deleted one is pending in its last snapshot; nothing happens to it any more.
     const [event] = happens(wish, { ...before, status: 'rejected' });
@@ -86,7 +108,7 @@ function pendingRows(log: readonly RecordedEvent[]): object[] {
       recorded_version: event.version,
     };
     rows.delete(key);
-    if (type !== 'TransactionRecorded' && type !== 'TransactionChanged') continue;
+    if (!['TransactionRecorded', 'TransactionChanged', 'TransactionApprovalAdvanced'].includes(type)) continue;
     rows.set(key, {
       ...recorded,
       bucket: event.bucket,
@@ -101,8 +123,27 @@ function pendingRows(log: readonly RecordedEvent[]): object[] {
       payment_mode: data.paymentMode,
       occurred_at: data.occurredAt,
       business_on: data.businessDay,
+      tax: data.tax ?? null,
+      approval: data.approval ?? null,
       version: event.version,
     });
+  }
+  return [...rows.values()];
+}
+
+/** What was approved or reversed, by payment mode and day. */
+function modeDayRows(log: readonly RecordedEvent[]): object[] {
+  const rows = new Map<string, { received_cents: number; expenses_cents: number }>();
+  for (const { type, data, ...event } of log as RecordedEvent<string, TransactionSnapshot>[]) {
+    if (type !== 'TransactionApproved' && type !== 'TransactionReversed') continue;
+    const key = {
+      ...{ bucket: event.bucket, organization_id: event.organizationId, property_id: data.propertyId },
+      ...{ payment_mode: data.paymentMode ?? '', currency: data.currency, business_on: data.businessDay },
+    };
+    const name = JSON.stringify(key);
+    const row = rows.get(name) ?? { ...key, received_cents: 0, expenses_cents: 0 };
+    row[data.kind === 'revenue' ? 'received_cents' : 'expenses_cents'] += data.tax?.grossCents ?? data.amountCents;
+    rows.set(name, row);
   }
   return [...rows.values()];
 }
@@ -138,6 +179,17 @@ describe('the projections of finance', () => {
         const log = logOf(lives(attempts));
         const rows = withInstants(await under.rowsAfter(pendingApprovals, log, batches));
         expect(sorted(rows)).toEqual(sorted(pendingRows(log)));
+      }),
+      runs,
+    );
+  });
+
+  it('days of payment modes hold what was approved and reversed, whatever the batches', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(attempt, { maxLength: 80, size: 'max' }), cuts, async (attempts, batches) => {
+        const log = logOf(lives(attempts));
+        const rows = await under.rowsAfter(modeDays, log, batches);
+        expect(sorted(rows)).toEqual(sorted(modeDayRows(log)));
       }),
       runs,
     );

@@ -71,7 +71,7 @@ export class PendingApprovalsController {
       body: { data, nextCursor, position: freshness.position, asOf: freshness.asOf },
       freshness,
       tags: answerTags,
-      shape: 'pending-approvals.1',
+      shape: 'pending-approvals.2',
     });
   }
 
@@ -115,7 +115,7 @@ export class PendingApprovalsController {
       secondsLeft,
       tags: answerTags,
       // The day is not in the position: when it ends the answer changes and nothing has happened.
-      shape: `today-pending.1 ${businessDay}`,
+      shape: `today-pending.2 ${businessDay}`,
     });
   }
 }

@@ -15,6 +15,43 @@ export const particulars = {
   businessDay: shapes.day,
 };
 
+/** What of the amount is tax, as it was when it was recorded. */
+export const taxAnswer = z
+  .object({
+    taxId: shapes.uuidId,
+    rateBasisPoints: z.int().meta({ example: 2300 }),
+    isInclusive: z.boolean().meta({ example: true }),
+    netCents: shapes.cents.meta({ example: 10_16 }),
+    taxCents: shapes.cents.meta({ example: 2_34 }),
+    grossCents: shapes.cents.meta({ example: 12_50 }),
+  })
+  .meta({ id: 'TaxShare' });
+
+/** How long a step of approval may wait, and what becomes of it then. */
+export const timeoutAnswer = z.object({
+  hours: z.int().min(1).meta({ example: 48 }),
+  action: z.enum(['escalate', 'reject']).meta({ example: 'escalate' }),
+});
+
+/** Who has to approve it, and how far that is. */
+export const chainAnswer = z
+  .object({
+    ruleId: shapes.uuidId,
+    roles: z.array(z.enum(['manager', 'owner'])).meta({ example: ['manager', 'owner'] }),
+    step: z.int().min(0).describe('Which of them is waited for, from 0').meta({ example: 0 }),
+    approvedBy: z.array(shapes.numericId).meta({ example: [] }),
+    forbidsOwn: z.boolean().meta({ example: true }),
+    timeout: timeoutAnswer.nullable(),
+    dueAt: shapes.instant.nullable(),
+  })
+  .meta({ id: 'ApprovalChain' });
+
+/** What was computed by the organization's rules. */
+export const computed = {
+  tax: taxAnswer.nullable().describe('Null without a tax'),
+  approval: chainAnswer.nullable().describe('Null where one manager or owner approves'),
+};
+
 const decided = {
   status: z.enum(['pending', 'approved', 'rejected']),
   externalReference: shapes.text('stay-4711').nullable(),
@@ -24,6 +61,7 @@ const decided = {
   decidedAt: shapes.instant.nullable().meta({ example: null }),
   decisionReason: shapes.text('Entered twice').nullable().meta({ example: null }),
   reversedBy: shapes.uuidId.nullable().meta({ example: null }),
+  ...computed,
 };
 
 /** A transaction as clients see it. */

@@ -9,7 +9,7 @@ export const transactionJson = rawSql(`json_build_object(
   'id', t.id, 'kind', t.kind, 'propertyId', t.property_id, 'amountCents', t.amount_cents, 'currency', t.currency, 'description', t.description,
   'category', t.category, 'paymentMode', t.payment_mode, 'occurredAt', ${instant('t.occurred_at')}, 'businessDay', t.business_on,
   'status', t.status, 'externalReference', t.external_reference, 'reversalOf', t.reversal_of, 'recordedBy', t.recorded_by, 'decidedBy', t.decided_by,
-  'decidedAt', ${instant('t.decided_at')}, 'decisionReason', t.decision_reason, 'reversedBy', t.reversed_by)`);
+  'decidedAt', ${instant('t.decided_at')}, 'decisionReason', t.decision_reason, 'reversedBy', t.reversed_by, 'tax', t.tax, 'approval', t.approval)`);
 
 /** The same with the name of the property, from the row `n`. */
 export const namedTransactionJson = rawSql(`json_build_object(
@@ -17,7 +17,7 @@ export const namedTransactionJson = rawSql(`json_build_object(
   'description', t.description, 'category', t.category, 'paymentMode', t.payment_mode, 'occurredAt', ${instant('t.occurred_at')},
   'businessDay', t.business_on, 'status', t.status, 'externalReference', t.external_reference, 'reversalOf', t.reversal_of,
   'recordedBy', t.recorded_by, 'decidedBy', t.decided_by, 'decidedAt', ${instant('t.decided_at')}, 'decisionReason', t.decision_reason,
-  'reversedBy', t.reversed_by, 'version', t.version)`);
+  'reversedBy', t.reversed_by, 'tax', t.tax, 'approval', t.approval, 'version', t.version)`);
 
 /** Whether a property that a filter names is one of the organization's; without one there is nothing to know. */
 export const knownProperty = (bucket: number, organizationId: number, propertyId: number | undefined): Sql =>

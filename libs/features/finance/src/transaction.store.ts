@@ -21,6 +21,8 @@ interface TransactionRow {
   decided_by: string | null;
   decided_at: Date | null;
   decision_reason: string | null;
+  tax: Transaction['tax'];
+  approval: Transaction['approval'];
   version: string;
 }
 
@@ -38,6 +40,8 @@ const toTransaction = (row: TransactionRow): Transaction => ({
   status: row.status,
   externalReference: row.external_reference,
   reversalOf: row.reversal_of,
+  tax: row.tax,
+  approval: row.approval,
   recordedBy: Number(row.recorded_by),
   decidedBy: row.decided_by === null ? null : Number(row.decided_by),
   decidedAt: row.decided_at?.toISOString() ?? null,
@@ -51,7 +55,7 @@ export interface LoadedTransaction {
 }
 
 const columns = `id, kind, property_id, amount_cents, currency, description, category, payment_mode, occurred_at, business_on::text as business_on,
-  status, external_reference, reversal_of, reversed_by, recorded_by, decided_by, decided_at, decision_reason, version`;
+  status, external_reference, reversal_of, reversed_by, recorded_by, decided_by, decided_at, decision_reason, tax, approval, version`;
 
 /** Load with lock, and save, of the write model. All saves ride on the last statement of the unit of work. */
 @Injectable()
@@ -97,15 +101,15 @@ export class TransactionStore {
   add(unit: OrganizationTransaction, transactions: readonly Transaction[]): void {
     unit.write(sql`
       insert into finance.transactions (bucket, organization_id, id, kind, property_id, amount_cents, currency, description, category, payment_mode,
-        occurred_at, business_on, status, external_reference, reversal_of, recorded_by, decided_by, decided_at, decision_reason, version, recorded_version)
+        occurred_at, business_on, status, external_reference, reversal_of, recorded_by, decided_by, decided_at, decision_reason, tax, approval, approval_due_at, version, recorded_version)
       select ${unit.bucket}::smallint, ${unit.organizationId}::bigint, t."transactionId", t.kind, t."propertyId", t."amountCents", t.currency, t.description,
         t.category, t."paymentMode", t."occurredAt", t."businessDay", t.status, t."externalReference", t."reversalOf", t."recordedBy", t."decidedBy",
-        t."decidedAt", t."decisionReason", head.version - ${transactions.length}::int + t.n,
+        t."decidedAt", t."decisionReason", t.tax, t.approval, (t.approval->>'dueAt')::timestamptz, head.version - ${transactions.length}::int + t.n,
         head.version - ${transactions.length}::int + t.n
       from head, jsonb_to_recordset(${JSON.stringify(transactions.map((transaction, index) => ({ ...transaction, n: index + 1 })))}::jsonb) as t(
         "transactionId" uuid, kind text, "propertyId" bigint, "amountCents" bigint, currency text, description text, category text, "paymentMode" text,
         "occurredAt" timestamptz, "businessDay" date, status text, "externalReference" text, "reversalOf" uuid, "recordedBy" bigint, "decidedBy" bigint,
-        "decidedAt" timestamptz, "decisionReason" text, n integer)`);
+        "decidedAt" timestamptz, "decisionReason" text, tax jsonb, approval jsonb, n integer)`);
   }
 
   /** Saves changed transactions; one event for each, in the same order. */
@@ -113,10 +117,11 @@ export class TransactionStore {
     unit.write(sql`
       update finance.transactions t set amount_cents = s."amountCents", description = s.description, category = s.category, payment_mode = s."paymentMode",
         occurred_at = s."occurredAt", business_on = s."businessDay", status = s.status, decided_by = s."decidedBy", decided_at = s."decidedAt",
-        decision_reason = s."decisionReason", version = head.version - ${transactions.length}::int + s.n
+        decision_reason = s."decisionReason", tax = s.tax, approval = s.approval,
+        approval_due_at = (s.approval->>'dueAt')::timestamptz, version = head.version - ${transactions.length}::int + s.n
       from head, jsonb_to_recordset(${JSON.stringify(transactions.map((transaction, index) => ({ ...transaction, n: index + 1 })))}::jsonb) as s(
         "transactionId" uuid, "amountCents" bigint, description text, category text, "paymentMode" text, "occurredAt" timestamptz, "businessDay" date,
-        status text, "decidedBy" bigint, "decidedAt" timestamptz, "decisionReason" text, n integer)
+        status text, "decidedBy" bigint, "decidedAt" timestamptz, "decisionReason" text, tax jsonb, approval jsonb, n integer)
       where t.bucket = ${unit.bucket} and t.organization_id = ${unit.organizationId} and t.id = s."transactionId"`);
   }
 
@@ -130,7 +135,7 @@ export class TransactionStore {
   delete(unit: OrganizationTransaction, id: string): void {
     unit.write(sql`
       update finance.transactions set deleted_at = now(), amount_cents = 0, description = '', category = null, payment_mode = null,
-        external_reference = null, version = (select version from head)
+        external_reference = null, tax = null, approval = null, approval_due_at = null, version = (select version from head)
       where bucket = ${unit.bucket} and organization_id = ${unit.organizationId} and id = ${id}`);
   }
 }

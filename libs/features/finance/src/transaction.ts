@@ -1,13 +1,32 @@
-import { type Principal, type PropertyFacts, type TransactionSnapshot, label, prose } from '@innkeep/contracts';
+import {
+  type ApprovalChain,
+  type Principal,
+  type PropertyFacts,
+  type TaxShare,
+  type TransactionSnapshot,
+  label,
+} from '@innkeep/contracts';
 import { z } from 'zod';
 import { businessDay } from './business-day';
+import { approvedBy, escalated, isComplete } from './approval-chain';
 import { refuse } from './finance.problems';
+import { oppositeTax } from './tax';
 import type { TransactionView } from './transaction.answers';
+import {
+  type TransactionKind,
+  amountCents,
+  category,
+  description,
+  occurredAt,
+  paymentMode,
+} from './transaction.fields';
 
-export type TransactionKind = 'expense' | 'revenue';
+export type { TransactionKind } from './transaction.fields';
 
 /** A transaction of the write model: what its events have made of it. */
 export interface Transaction extends TransactionSnapshot {
+  readonly tax: TaxShare | null;
+  readonly approval: ApprovalChain | null;
   readonly recordedBy: number;
   readonly decidedBy: number | null;
   readonly decidedAt: string | null;
@@ -15,21 +34,7 @@ export interface Transaction extends TransactionSnapshot {
   readonly reversedBy: string | null;
 }
 
-/** The largest amount of one transaction, in minor units: sums of a million of them still fit 64 bits. */
-const MAX_AMOUNT_CENTS = 10_000_000_000_000;
 const HOURS_AHEAD = 24;
-
-export const amountCents = z
-  .int()
-  .min(1)
-  .max(MAX_AMOUNT_CENTS)
-  .describe("Amount in minor units of the property's currency");
-export const description = prose(500);
-export const category = label(100);
-export const paymentMode = label(50);
-export const occurredAt = z.iso
-  .datetime({ offset: true })
-  .describe('When it happened (RFC 3339, with offset); by default now');
 
 /** What a client gives to record a transaction. */
 export const transactionInput = z.strictObject({
@@ -97,6 +102,8 @@ export function recordTransaction(
     status: 'pending',
     externalReference: input.externalReference ?? null,
     reversalOf: null,
+    tax: null,
+    approval: null,
     recordedBy: by.userId,
     decidedBy: null,
     decidedAt: null,
@@ -134,7 +141,9 @@ export function deleteTransaction(transaction: Transaction): void {
   assertPending(transaction);
 }
 
-/** The transaction as decided; undefined if it was decided so before. */
+/**
+ * The transaction as decided, or a step nearer to it; undefined if it was decided so before.
+ */
 export function decide(
   transaction: Transaction,
   { decision, reason }: Decision,
@@ -147,12 +156,32 @@ export function decide(
       'transaction-already-decided',
       `It is ${transaction.status}; that is not taken back. An approved one is corrected by a reversal.`,
     );
+  const approval = decision === 'approved' ? advanced(transaction, by, now) : transaction.approval;
+  if (approval && decision === 'approved' && !isComplete(approval)) return { ...transaction, approval };
   return {
     ...transaction,
+    approval: approval && { ...approval, dueAt: null },
     status: decision,
     decidedBy: by.userId,
     decidedAt: now.toISOString(),
     decisionReason: reason ?? null,
+  };
+}
+
+const advanced = ({ approval }: Transaction, { role, userId }: Principal, now: Date): ApprovalChain | null =>
+  approval && approvedBy(approval, role === 'owner' ? 'owner' : 'manager', userId, now);
+
+/** A pending transaction after its step of approval was waited for too long; undefined if it is not due, or not pending any more. */
+export function expireApproval(transaction: Transaction, now: Date): Transaction | undefined {
+  const { approval, status } = transaction;
+  if (status !== 'pending' || !approval?.dueAt || Date.parse(approval.dueAt) > now.getTime()) return undefined;
+  if (approval.timeout?.action === 'escalate') return { ...transaction, approval: escalated(approval, now) };
+  return {
+    ...transaction,
+    approval: { ...approval, dueAt: null },
+    status: 'rejected',
+    decidedAt: now.toISOString(),
+    decisionReason: 'Nobody decided in time',
   };
 }
 
@@ -182,6 +211,8 @@ export function reverseTransaction(
     occurredAt: instant.toISOString(),
     businessDay: businessDay(instant, property.timeZone, property.businessDayStartsAt),
     externalReference: null,
+    tax: original.tax && oppositeTax(original.tax),
+    approval: null,
     reversalOf: original.transactionId,
     recordedBy: by.userId,
     decidedBy: by.userId,

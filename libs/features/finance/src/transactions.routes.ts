@@ -89,7 +89,7 @@ export class TransactionRoutes {
       body: { data, nextCursor },
       freshness,
       tags: answerTags,
-      shape: 'transactions.1',
+      shape: 'transactions.2',
     });
   }
 

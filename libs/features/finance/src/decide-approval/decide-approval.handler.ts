@@ -1,11 +1,12 @@
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decisionEvent } from '../finance.events';
-import { assertMayDecide, assertMaySee, assertVersion } from '../finance.policies';
-import { decide, transactionView } from '../transaction';
+import { assertVersion } from '../finance.policies';
+import { transactionView } from '../transaction';
 import type { TransactionView } from '../transaction.answers';
 import { TransactionStore } from '../transaction.store';
 import { DecideApproval } from './decide-approval.command';
+import { decidedBy } from './decided';
 
 @CommandHandler(DecideApproval)
 export class DecideApprovalHandler implements ICommandHandler<DecideApproval> {
@@ -17,12 +18,9 @@ export class DecideApprovalHandler implements ICommandHandler<DecideApproval> {
   execute({ context, kind, id, decision, ifVersion }: DecideApproval): Promise<Committed<TransactionView>> {
     return this.unitOfWork.run(context, async (unit) => {
       const loaded = (await this.store.load(unit, kind, [id])).get(id);
-      const transaction = loaded?.transaction;
-      assertMaySee(context.principal, transaction);
-      assertMayDecide(context.principal, transaction);
-      const decided = decide(transaction, decision, context.principal, new Date());
+      const decided = decidedBy(context.principal, loaded?.transaction, decision, new Date());
       // Decided so already: whoever asks again, not knowing whether the first time arrived, has the old version (RFC 9110, 13.1.1).
-      if (!decided) return transactionView(transaction);
+      if (!decided) return transactionView(loaded!.transaction);
       assertVersion(loaded!, ifVersion);
       this.store.save(unit, [decided]);
       unit.record(decisionEvent(decided));

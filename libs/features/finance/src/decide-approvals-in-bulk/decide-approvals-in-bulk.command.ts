@@ -10,7 +10,7 @@ export const decideApprovalsBody = z
   .meta({ example: { decision: 'approved', transactionIds: ['0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11'] } });
 
 const decisionResult = z.union([
-  z.object({ id: shapes.uuidId, status: z.enum(['approved', 'rejected', 'unchanged']) }),
+  z.object({ id: shapes.uuidId, status: z.enum(['approved', 'rejected', 'advanced', 'unchanged']) }),
   z.object({
     id: shapes.uuidId,
     status: z.literal('refused'),

@@ -1,9 +1,9 @@
 import { DomainError } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { decidedBy } from '../decide-approval/decided';
 import { decisionEvent } from '../finance.events';
-import { assertMayDecide, assertMaySee } from '../finance.policies';
-import { type Transaction, decide } from '../transaction';
+import type { Transaction } from '../transaction';
 import { TransactionStore } from '../transaction.store';
 import { DecideApprovalsInBulk, type DecisionResult } from './decide-approvals-in-bulk.command';
 
@@ -26,13 +26,10 @@ export class DecideApprovalsInBulkHandler implements ICommandHandler<DecideAppro
       const decided: Transaction[] = [];
       const results = ids.map((id): DecisionResult => {
         try {
-          const transaction = loaded.get(id)?.transaction;
-          assertMaySee(context.principal, transaction);
-          assertMayDecide(context.principal, transaction);
-          const after = decide(transaction, decision, context.principal, now);
+          const after = decidedBy(context.principal, loaded.get(id)?.transaction, decision, now);
           if (!after) return { id, status: 'unchanged' };
           decided.push(after);
-          return { id, status: decision.decision };
+          return { id, status: after.status === 'pending' ? 'advanced' : decision.decision };
         } catch (error) {
           if (!(error instanceof DomainError)) throw error;
           return { id, status: 'refused', problem: { code: error.problem.name, detail: error.message } };

@@ -3,8 +3,8 @@ import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { TransactionKind } from '../transaction';
 import { listedTransaction } from '../transaction.answers';
+import { type TransactionKind, category, paymentMode } from '../transaction.fields';
 import { knownProperty, namedTransactionJson } from '../transaction.sql';
 
 export const listTransactionsQuery = z.strictObject({
@@ -12,6 +12,8 @@ export const listTransactionsQuery = z.strictObject({
   status: z.enum(['pending', 'approved', 'rejected']).optional().describe('By default whatever was decided'),
   from: dayParameter.optional().describe('First business day'),
   to: dayParameter.optional().describe('Last business day'),
+  category: category.optional().describe('Of this category, written alike'),
+  paymentMode: paymentMode.optional().describe('Paid so'),
   ...pageParameters,
 });
 export type TransactionFilter = z.output<typeof listTransactionsQuery>;
@@ -62,6 +64,8 @@ export class ListTransactionsHandler implements IQueryHandler<ListTransactions> 
           ${filter.propertyId === undefined ? sql`` : sql`and t.property_id = ${filter.propertyId}`}
           ${properties === 'all' ? sql`` : sql`and t.property_id = any (${properties}::bigint[])`}
           ${filter.status === undefined ? sql`` : sql`and t.status = ${filter.status}`}
+          ${filter.category === undefined ? sql`` : sql`and t.category = ${filter.category}`}
+          ${filter.paymentMode === undefined ? sql`` : sql`and t.payment_mode = ${filter.paymentMode}`}
           ${filter.from === undefined ? sql`` : sql`and t.business_on >= ${filter.from}::date`}
           ${filter.to === undefined ? sql`` : sql`and t.business_on <= ${filter.to}::date`}
           ${before === undefined ? sql`` : sql`and (t.occurred_at, t.id) < (${before[0]}::timestamptz, ${before[1]}::uuid)`}

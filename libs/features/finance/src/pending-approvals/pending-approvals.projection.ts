@@ -1,4 +1,5 @@
 import {
+  TransactionApprovalAdvanced,
   TransactionApproved,
   TransactionChanged,
   TransactionDeleted,
@@ -8,7 +9,7 @@ import {
 import { rawSql, sql } from '@innkeep/platform/database';
 import { defineProjection } from '@innkeep/platform/events';
 
-const isPending = rawSql(`type in ('TransactionRecorded', 'TransactionChanged')`);
+const isPending = rawSql(`type in ('TransactionRecorded', 'TransactionChanged', 'TransactionApprovalAdvanced')`);
 
 /**
  * What waits to be approved, one row for each pending transaction. Only the last event of each transaction in the batch decides:
@@ -18,8 +19,15 @@ const isPending = rawSql(`type in ('TransactionRecorded', 'TransactionChanged')`
  */
 export const pendingApprovals = defineProjection({
   name: 'finance_pending_approvals',
-  version: 1,
-  events: [TransactionRecorded, TransactionChanged, TransactionApproved, TransactionRejected, TransactionDeleted],
+  version: 2,
+  events: [
+    TransactionRecorded,
+    TransactionChanged,
+    TransactionApprovalAdvanced,
+    TransactionApproved,
+    TransactionRejected,
+    TransactionDeleted,
+  ],
   table: 'finance.pending_approvals',
   fold: (batch, table) => sql`
     with latest as materialized (
@@ -27,7 +35,8 @@ export const pendingApprovals = defineProjection({
         type, version, data, first_value(actor_id) over history as recorded_by, first_value(recorded_at) over history as recorded_at,
         first_value(version) over history as recorded_version
       from ${batch} e
-      where type in ('TransactionRecorded', 'TransactionChanged', 'TransactionApproved', 'TransactionRejected', 'TransactionDeleted')
+      where type in ('TransactionRecorded', 'TransactionChanged', 'TransactionApprovalAdvanced', 'TransactionApproved', 'TransactionRejected',
+        'TransactionDeleted')
       window history as (partition by bucket, organization_id, data->>'transactionId' order by version)
       order by bucket, organization_id, data->>'transactionId', version desc
     ),
@@ -36,12 +45,13 @@ export const pendingApprovals = defineProjection({
       where (p.bucket, p.organization_id, p.transaction_id) = (l.bucket, l.organization_id, l.transaction_id) and not ${isPending}
     )
     insert into ${table} (bucket, organization_id, transaction_id, kind, property_id, amount_cents, currency, description, category, payment_mode,
-      occurred_at, business_on, recorded_by, recorded_at, recorded_version, version)
+      occurred_at, business_on, recorded_by, recorded_at, recorded_version, tax, approval, version)
     select bucket, organization_id, transaction_id, data->>'kind', (data->>'propertyId')::bigint, (data->>'amountCents')::bigint, data->>'currency',
       data->>'description', data->>'category', data->>'paymentMode', (data->>'occurredAt')::timestamptz, (data->>'businessDay')::date,
-      recorded_by, recorded_at, recorded_version, version
+      recorded_by, recorded_at, recorded_version, nullif(data->'tax', 'null'), nullif(data->'approval', 'null'), version
     from latest where ${isPending}
     on conflict (bucket, organization_id, transaction_id) do update
       set amount_cents = excluded.amount_cents, currency = excluded.currency, description = excluded.description, category = excluded.category,
-          payment_mode = excluded.payment_mode, occurred_at = excluded.occurred_at, business_on = excluded.business_on, version = excluded.version`,
+          payment_mode = excluded.payment_mode, occurred_at = excluded.occurred_at, business_on = excluded.business_on,
+          tax = excluded.tax, approval = excluded.approval, version = excluded.version`,
 });

@@ -2,18 +2,26 @@ import type { PropertyPort, Sql as PortSql } from '@innkeep/contracts';
 import { type OrganizationRoute, type Sql, rawSql, sql } from '@innkeep/platform/database';
 import { shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
-import { listed, particulars } from '../transaction.answers';
+import { computed, listed, particulars } from '../transaction.answers';
 
 /** A pending transaction as lists show it, from the row `p` of `finance.pending_approvals` and the name of its property in `n`. */
 const pendingJson = rawSql(`json_build_object(
   'id', p.transaction_id, 'kind', p.kind, 'propertyId', p.property_id, 'propertyName', n.name, 'amountCents', p.amount_cents, 'currency', p.currency,
   'description', p.description, 'category', p.category, 'paymentMode', p.payment_mode,
   'occurredAt', to_char(p.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'businessDay', p.business_on,
-  'recordedBy', p.recorded_by, 'recordedAt', to_char(p.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'version', p.version)`);
+  'recordedBy', p.recorded_by, 'recordedAt', to_char(p.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'tax', p.tax, 'approval', p.approval,
+  'awaitedRole', coalesce(p.approval->'roles'->>(p.approval->>'step')::int, 'manager'), 'version', p.version)`);
 
 /** The same as clients see it. */
 export const pendingTransaction = z
-  .object({ ...particulars, recordedBy: shapes.numericId, recordedAt: shapes.instant, ...listed })
+  .object({
+    ...particulars,
+    recordedBy: shapes.numericId,
+    recordedAt: shapes.instant,
+    ...computed,
+    awaitedRole: z.enum(['manager', 'owner']).describe('Whose turn it is to decide'),
+    ...listed,
+  })
   .meta({ id: 'PendingTransaction' });
 
 export interface PageRequest {
@@ -50,7 +58,7 @@ export async function writeModel(port: PortSql, properties: PropertyPort): Promi
   return {
     pending:
       rawSql(`(select bucket, organization_id, id as transaction_id, kind, property_id, amount_cents, currency, description, category,
-      payment_mode, occurred_at, business_on, recorded_by, recorded_at, recorded_version, version
+      payment_mode, occurred_at, business_on, recorded_by, recorded_at, recorded_version, tax, approval, version
       from finance.transactions where status = 'pending' and deleted_at is null)`),
     names: sql`(select ${bucket}::smallint as bucket, ${organizationId}::bigint as organization_id, property_id, name
       from jsonb_to_recordset(${names}::jsonb) as found(property_id bigint, name text))`,

@@ -3,6 +3,8 @@ import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import { propertyFor } from '../finance.policies';
+import { underRules } from '../finance-rules';
+import { FinanceRulesStore } from '../finance-rules.store';
 import { externalReferenceTaken } from '../finance.problems';
 import { recordTransaction, snapshotOf, transactionView } from '../transaction';
 import type { TransactionView } from '../transaction.answers';
@@ -14,6 +16,7 @@ export class RecordTransactionHandler implements ICommandHandler<RecordTransacti
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly properties: PropertyPort,
+    private readonly rules: FinanceRulesStore,
     private readonly store: TransactionStore,
   ) {}
 
@@ -21,9 +24,14 @@ export class RecordTransactionHandler implements ICommandHandler<RecordTransacti
     return this.unitOfWork.run(
       context,
       async (unit) => {
-        const properties = await this.properties.find(unit, [input.propertyId]);
+        const [properties, rules] = await Promise.all([
+          this.properties.find(unit, [input.propertyId]),
+          this.rules.load(unit, [input.propertyId], [input.occurredAt]),
+        ]);
         const property = propertyFor(context.principal, properties, input.propertyId);
-        const transaction = recordTransaction(uuidv7(), kind, input, property, context.principal, new Date());
+        const now = new Date();
+        const recorded = recordTransaction(uuidv7(), kind, input, property, context.principal, now);
+        const transaction = underRules(recorded, rules, now);
         this.store.add(unit, [transaction]);
         unit.record(
           TransactionRecorded(snapshotOf(transaction), {

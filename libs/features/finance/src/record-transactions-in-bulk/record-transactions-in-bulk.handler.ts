@@ -4,6 +4,8 @@ import { fieldErrors } from '@innkeep/platform/http';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import { propertyFor } from '../finance.policies';
+import { underRules } from '../finance-rules';
+import { FinanceRulesStore } from '../finance-rules.store';
 import { externalReferenceTaken } from '../finance.problems';
 import {
   type Transaction,
@@ -23,6 +25,7 @@ export class RecordTransactionsInBulkHandler implements ICommandHandler<RecordTr
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly properties: PropertyPort,
+    private readonly rules: FinanceRulesStore,
     private readonly store: TransactionStore,
   ) {}
 
@@ -50,8 +53,14 @@ export class RecordTransactionsInBulkHandler implements ICommandHandler<RecordTr
     const references = inputs.flatMap(({ propertyId, externalReference }) =>
       externalReference ? [[propertyId, externalReference] as const] : [],
     );
-    const [properties, known] = await Promise.all([
-      this.properties.find(unit, [...new Set(inputs.map(({ propertyId }) => propertyId))]),
+    const propertyIds = [...new Set(inputs.map(({ propertyId }) => propertyId))];
+    const [properties, rules, known] = await Promise.all([
+      this.properties.find(unit, propertyIds),
+      this.rules.load(
+        unit,
+        propertyIds,
+        inputs.map(({ occurredAt }) => occurredAt),
+      ),
       this.store.findByReference(unit, references),
     ]);
     const now = new Date();
@@ -62,7 +71,8 @@ export class RecordTransactionsInBulkHandler implements ICommandHandler<RecordTr
       const present = key ? known.get(key) : undefined;
       if (present && present.kind !== kind) throw externalReferenceTaken();
       if (present) return { index, status: 'known', transaction: transactionView(present) };
-      const transaction = recordTransaction(uuidv7(), kind, input, property, context.principal, now);
+      const recorded = recordTransaction(uuidv7(), kind, input, property, context.principal, now);
+      const transaction = underRules(recorded, rules, now);
       added.push(transaction);
       if (key) known.set(key, transaction);
       return { index, status: 'recorded', transaction: transactionView(transaction) };

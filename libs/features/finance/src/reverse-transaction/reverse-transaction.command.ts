@@ -2,8 +2,8 @@ import type { CommandContext, Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { decisionReason } from '../decide-approval/decide-approval.command';
-import { type TransactionKind, occurredAt } from '../transaction';
 import type { TransactionView } from '../transaction.answers';
+import { type TransactionKind, occurredAt } from '../transaction.fields';
 
 export const reverseTransactionBody = z
   .strictObject({ reason: decisionReason.optional(), occurredAt: occurredAt.optional() })

@@ -3,6 +3,8 @@ import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import { assertMaySee, assertVersion, propertyFor } from '../finance.policies';
+import { assertOpen } from '../finance-rules';
+import { FinanceRulesStore } from '../finance-rules.store';
 import { reverseTransaction, snapshotOf, transactionView } from '../transaction';
 import type { TransactionView } from '../transaction.answers';
 import { TransactionStore } from '../transaction.store';
@@ -13,6 +15,7 @@ export class ReverseTransactionHandler implements ICommandHandler<ReverseTransac
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly properties: PropertyPort,
+    private readonly rules: FinanceRulesStore,
     private readonly store: TransactionStore,
   ) {}
 
@@ -22,9 +25,13 @@ export class ReverseTransactionHandler implements ICommandHandler<ReverseTransac
       const original = loaded?.transaction;
       assertMaySee(context.principal, original);
       assertVersion(loaded!, ifVersion);
-      const properties = await this.properties.find(unit, [original.propertyId]);
+      const [properties, rules] = await Promise.all([
+        this.properties.find(unit, [original.propertyId]),
+        this.rules.load(unit, [original.propertyId], [input.occurredAt]),
+      ]);
       const property = propertyFor(context.principal, properties, original.propertyId);
       const reversal = reverseTransaction(original, uuidv7(), input, property, context.principal, new Date());
+      assertOpen(rules, reversal);
       this.store.add(unit, [reversal]);
       this.store.markReversed(unit, id, reversal.transactionId);
       unit.record(
