@@ -13,6 +13,7 @@ import { GetDailyReportHandler } from './get-daily-report/get-daily-report.query
 import { GetDashboardHandler } from './get-dashboard/get-dashboard.query';
 import { GetMonthlyReportHandler } from './get-monthly-report/get-monthly-report.query';
 import { GetProfitLossHandler } from './get-profit-loss/get-profit-loss.query';
+import { GetYearlyReportHandler } from './get-yearly-report/get-yearly-report.query';
 import { ListDateTransactionsHandler } from './list-date-transactions/list-date-transactions.query';
 import { monthlySummary } from './monthly-summary/monthly-summary.projection';
 import { ProfitLossController } from './profit-loss.controller';
@@ -21,12 +22,14 @@ import { propertyCalendars } from './property-calendars/property-calendars.proje
 import { propertyCurrencies } from './property-currencies/property-currencies.projection';
 import { ReportsController } from './reports.controller';
 import { reportsMigrations } from './reports.migrations';
+import { YearlyReportsController } from './yearly-reports.controller';
 
 const touchesReports = ({ organizationId, data }: RecordedEvent<string, TransactionSnapshot>) => [
   tags.dashboard(organizationId),
   tags.profitLoss(data.propertyId, data.businessDay.slice(0, 4)),
   tags.dailyReport(data.propertyId, data.businessDay),
   tags.monthlyReport(data.propertyId, data.businessDay.slice(0, 7)),
+  tags.yearlyReport(data.propertyId, data.businessDay.slice(0, 4)),
 ];
 
 const derived = 'made from the transactions, which are there';
@@ -40,8 +43,9 @@ export const reports = defineFeature({
     ListDateTransactionsHandler,
     GetProfitLossHandler,
     GetDashboardHandler,
+    GetYearlyReportHandler,
   ],
-  controllers: [ReportsController, ProfitLossController, DashboardController],
+  controllers: [ReportsController, YearlyReportsController, ProfitLossController, DashboardController],
   projections: [dailySummary, monthlySummary, profitLoss, dayTransactions, propertyCurrencies, propertyCalendars],
   exported: {
     tables: [],
