@@ -22,9 +22,17 @@ const securityOf = (rules: RouteExpectation | 'open') => {
   return [rules.statuses.operator < 300 ? { operatorToken: [] } : { accessToken: [] }];
 };
 
-/** Members see who belongs to their organization, and what it is called, whatever they look after in it. */
+/** Members see who belongs to their organization, what it is called and what it has laid down, whatever they look after in it. */
 const showsTheOrganization = (actor: Actor, name: string) =>
-  actor === 'elsewhere' && ['GET /v1/users', 'GET /v1/auth/me', 'GET /v1/bootstrap/static'].includes(name);
+  actor === 'elsewhere' &&
+  [
+    'GET /v1/auth/me',
+    'GET /v1/bootstrap/static',
+    'GET /v1/finance/categories',
+    'GET /v1/finance/taxes',
+    'GET /v1/users',
+    'PATCH /v1/finance/categories/{id}',
+  ].includes(name);
 
 /** What two answers have in common if nothing can be learnt from the difference. */
 function whatIsTold({ status, text, headers }: Answer, ids: readonly (string | number)[]): unknown {

@@ -33,6 +33,9 @@ interface Booked {
   readonly kind: 'expense' | 'revenue';
 }
 
+/** From this amount on two approve, in minor units. */
+const LARGE = 70_000;
+
 /** Two organizations at work, one command after the other, some of which are refused. */
 class Work {
   private readonly random = randomnessFor('replay');
@@ -58,7 +61,20 @@ class Work {
       this.owners.push({ organizationId, userId, properties: [], booked: [] });
     }
     for (const owner of this.owners) for (let n = 0; n < 2; n++) await this.addProperty(owner, n);
+    for (const owner of this.owners) await this.layDownRules(owner);
     for (const owner of this.owners) this.colleagues.push(await this.addColleague(owner, owner.organizationId));
+  }
+
+  /** Something is taxed, and what is large is approved by two. */
+  private async layDownRules(owner: (typeof this.owners)[number]): Promise<void> {
+    const everywhere = { propertyId: null, kind: null };
+    const tax = { ...everywhere, name: 'VAT', category: null, rateBasisPoints: 2300, isInclusive: false };
+    await this.send('AddTax', this.context(owner), { ...tax, effectiveFrom: '2026-02-01' });
+    const chain = { roles: ['owner', 'owner'], forbidsOwn: false, timeout: null };
+    for (const currency of ['EUR', 'JPY']) {
+      const rule = { ...everywhere, currency, fromCents: LARGE, toCents: null, ...chain };
+      await this.send('AddApprovalRule', this.context(owner), rule);
+    }
   }
 
   private context = ({ organizationId, userId }: { organizationId: number; userId: number }) => ({
@@ -142,7 +158,15 @@ class Work {
     await this.send('ReverseTransaction', context, 'revenue', approved, {});
     await this.send('ChangeTransaction', context, 'expense', changed, { amountCents: 3 });
     await this.send('DecideApproval', context, 'expense', changed, { decision: 'rejected' });
+    const large = { ...this.input(owner!, 0), amountCents: LARGE };
+    const { result } = await this.send<Booked>('RecordTransaction', context, 'expense', large);
+    await this.send('DecideApproval', context, 'expense', result!.id, { decision: 'approved' });
+    const rows = [{ line: 1, cells: { date: '2026-02-03', amountCents: '300', description: 'of a file' } }];
+    const file = { kind: 'expense', propertyId: owner!.properties[0], isDryRun: false, rows, errors: [] };
+    await this.send('ImportTransactions', context, { ...file, sha256: '0'.repeat(64) });
     await this.send('DeleteTransaction', context, 'expense', await this.record(owner!, 'expense'));
+    const task = { propertyId: owner!.properties[0], title: 'Get room 12 ready', priority: 'normal', checklist: [] };
+    await this.send('CreateTask', context, task);
     await this.send('UpdateProperty', context, owner!.properties[0], { name: 'Casa Velha' });
     await this.workAndRest(context, owner!.properties[0]!);
     // The read models have known this one by name; a replay will never hear it.

@@ -42,6 +42,7 @@ export class EveryEvent {
       ...this.ofFinance('expense'),
       ...this.ofFinance('revenue').slice(0, 3),
       ...this.ofTasks(),
+      ...this.ofBooks(),
       ...this.ofTheOrganization(),
       ...new StaffStory(this.innkeep, this.owner, this.property).acts,
       ...this.ofPeople(),
@@ -142,6 +143,55 @@ export class EveryEvent {
               ...{ amountCents, description: 'of many', occurredAt: new Date().toISOString() },
             })),
           }),
+      },
+    ];
+  }
+
+  private ofBooks(): Act[] {
+    const ids: Record<string, string> = {};
+    const add = async (name: string, path: string, body: object) => {
+      ids[name] = (await this.owner.post(`/v1/finance/${path}`, body)).as<{ id: string }>(201).id;
+    };
+    const chain = { currency: this.property.currency, roles: ['owner', 'owner'], forbidsOwn: false };
+    const books = { propertyId: this.property.id, businessDay: '2026-03-09' };
+    const beforeThat = { occurredAt: '2026-03-08T12:00:00Z' };
+    return [
+      {
+        name: 'rows are imported',
+        run: () =>
+          this.owner.post(`/v1/finance/imports?kind=expense&propertyId=${this.property.id}`, {
+            rows: [{ date: '2026-03-10', amount: '1.00', description: 'Of a file' }],
+          }),
+      },
+      { name: 'a category is added', run: () => add('category', 'categories', { kind: 'expense', name: 'Linen' }) },
+      {
+        name: 'a category is archived',
+        run: () => this.owner.patch(`/v1/finance/categories/${ids.category}`, { isArchived: true }),
+      },
+      {
+        name: 'a tax is laid down',
+        run: () =>
+          add('tax', 'taxes', { name: 'VAT', rateBasisPoints: 600, isInclusive: true, effectiveFrom: '2026-01-01' }),
+      },
+      { name: 'a rule of approval is laid down', run: () => add('rule', 'approval-rules', chain) },
+      {
+        name: 'an expense with a chain is recorded',
+        run: async () => {
+          const answer = await this.owner.record('expense', this.property.id, beforeThat);
+          ids.chained = answer.as<Transaction>(201).id;
+        },
+      },
+      { name: 'a step of its chain is taken', run: () => this.owner.decide('expense', ids.chained!) },
+      { name: 'a rule is removed', run: () => this.owner.delete(`/v1/finance/approval-rules/${ids.rule}`) },
+      { name: 'a tax is removed', run: () => this.owner.delete(`/v1/finance/taxes/${ids.tax}`) },
+      {
+        name: 'a day is closed',
+        run: async () =>
+          (ids.day = (await this.owner.post('/v1/finance/days/close', books)).as<{ id: string }>(200).id),
+      },
+      {
+        name: 'a day is opened again',
+        run: () => this.owner.post(`/v1/finance/days/${ids.day}/reopen`, { reason: 'A bill was forgotten' }),
       },
     ];
   }

@@ -1,6 +1,7 @@
 import { type Answer, newKey } from './api-client';
 import { type Kind, newEmail, password } from './members';
 import type { Actor, Ids } from './scene';
+import { bookRoutes } from './book-expectations';
 import { taskRoutes } from './task-expectations';
 import { staffRoutes } from './staff-expectations';
 
@@ -259,6 +260,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   'GET /v1/finance/summary': ofProperty('/v1/finance/summary?propertyId={id}', seen),
   ...ofKind('expense'),
   ...ofKind('revenue'),
+  ...bookRoutes({ all, simply, ofProperty, ofOwner }),
   ...staffRoutes({ all, simply, ofProperty, ofOwner }),
   'POST /v1/cache/purge': {
     ...ofProperty('/v1/cache/purge', { ...ownersOnly(202), stranger: 422 }, (propertyId) => ({

@@ -21,6 +21,14 @@ export interface Ids extends StaffIds {
   readonly propertyId: number;
   pending(kind: Kind): Promise<string>;
   approved(kind: Kind): Promise<string>;
+  /** A business day of the property that was closed. */
+  closedDay(): Promise<string>;
+  /** What the organization has laid down for its books, that nothing else uses. */
+  category(): Promise<string>;
+  /** An import into the property. */
+  import(): Promise<string>;
+  tax(): Promise<string>;
+  approvalRule(): Promise<string>;
   /** A session of the owner that nothing else uses. */
   session(): Promise<string>;
   /** A user that nothing else uses. */
@@ -66,11 +74,35 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
   // What is asked for without a position has to be there by then.
   const { position } = await owner.record('expense', property.id, { description });
   await owner.getAfter(position, `/v1/finance/expenses?propertyId=${property.id}`);
+  let made = 0;
+  const add = async (path: string, body: object, status = 201) =>
+    (await owner.post(`/v1/finance/${path}`, body)).as<{ id: string }>(status).id;
   const ids: Ids = {
     propertyId: property.id,
     pending: async (kind) => (await owner.record(kind, property.id, { description })).as<Transaction>(201).id,
     approved: async (kind) => (await owner.recordApproved(kind, property.id, { description })).transaction.id,
     session: async () => (await signInAgain(anybody, owner)).sessionId,
+    closedDay: () => {
+      const businessDay = new Date(Date.UTC(2025, 0, ++made)).toISOString().slice(0, 10);
+      return add('days/close', { propertyId: property.id, businessDay, note: marker }, 200);
+    },
+    import: async () => {
+      const path = `/v1/finance/imports?kind=expense&propertyId=${property.id}`;
+      const rows = [{ date: '2026-01-01', amount: '1', description: `${marker} ${++made}` }];
+      return (await owner.post(path, { rows })).as<{ import: { id: string } }>(200).import.id;
+    },
+    category: () => add('categories', { kind: 'expense', name: `${marker} ${++made}` }),
+    tax: () =>
+      add('taxes', {
+        ...{ name: marker, propertyId: property.id, category: marker },
+        ...{ rateBasisPoints: 2300, isInclusive: true, effectiveFrom: '2026-01-01' },
+      }),
+    // For amounts that nothing here has.
+    approvalRule: () =>
+      add('approval-rules', {
+        ...{ propertyId: property.id, currency: property.currency, roles: ['owner'] },
+        ...{ fromCents: 1_000_000_000 + ++made, toCents: 1_000_000_001 + made },
+      }),
     apiKey: async () => {
       const body = { name: marker, role: 'auditor', scopes: ['finance:read'], propertyIds: null };
       return (await owner.post('/v1/api-keys', body)).as<{ id: string }>(201).id;
@@ -94,6 +126,11 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     approved: missing,
     session: missing,
     apiKey: missing,
+    closedDay: missing,
+    category: missing,
+    import: missing,
+    tax: missing,
+    approvalRule: missing,
     export: missing,
     task: async () => ({ id: await missing(), itemId: await missing() }),
     organization: async () => 999_999_999,

@@ -49,6 +49,7 @@ export class Story {
     const marta = await this.invite(context, 'Marta Reis', address('marta'), 'manager', null);
     await this.keepBooks(context, home, annex);
     await this.keepTasks(context, home, marta);
+    await this.keepRules(context, home);
     await this.send('RequestPurge', context, { kind: 'property', propertyId: home });
     await this.send('EraseUser', context, marta);
     await this.keepAccount(context, password);
@@ -150,6 +151,35 @@ export class Story {
     };
     const { id } = await this.send<{ id: string }>('CreateApiKey', context, key, new Set(['finance']));
     await this.send('RevokeApiKey', context, id);
+  }
+
+  private async keepRules(context: unknown, propertyId: number): Promise<void> {
+    const linen = await this.send<{ id: string }>('AddCategory', context, { kind: 'expense', name: 'Linen' });
+    await this.send('ChangeCategory', context, linen.id, true);
+    const tax = {
+      ...{ name: 'VAT', propertyId, kind: 'expense', category: null },
+      ...{ rateBasisPoints: 2300, isInclusive: false, effectiveFrom: '2026-01-01' },
+    };
+    const { id: taxId } = await this.send<{ id: string }>('AddTax', context, tax);
+    const rule = {
+      ...{ propertyId: null, kind: 'expense', currency: 'EUR', fromCents: 100_00, toCents: null },
+      ...{ roles: ['owner', 'owner'], forbidsOwn: false, timeout: { hours: 48, action: 'escalate' } },
+    };
+    const { id: ruleId } = await this.send<{ id: string }>('AddApprovalRule', context, rule);
+    const chained = { propertyId, amountCents: 250_00, description: 'a boiler', occurredAt: '2026-02-10T12:00:00Z' };
+    const { id } = await this.send<{ id: string }>('RecordTransaction', context, 'expense', chained);
+    await this.send('DecideApproval', context, 'expense', id, { decision: 'approved' });
+    await this.send('RemoveTax', context, taxId);
+    await this.send('RemoveApprovalRule', context, ruleId);
+    const file = {
+      ...{ kind: 'expense', propertyId, isDryRun: false, errors: [], sha256: '0'.repeat(64) },
+      rows: [{ line: 2, cells: { date: '2026-02-11', amountCents: '300', description: 'of a file' } }],
+    };
+    await this.send('ImportTransactions', context, file);
+    const counts = [{ paymentMode: 'card', currency: 'EUR', countedCents: 1_000 }];
+    const books = { propertyId, businessDay: '2026-02-03', counts };
+    const day = await this.send<{ id: string }>('CloseDay', context, books);
+    await this.send('ReopenDay', context, day.id, 'a bill was forgotten');
   }
 
   /** The token that a mail brings: made while it is composed, and nowhere else to be had. */
