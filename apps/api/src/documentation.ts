@@ -30,6 +30,7 @@ const tags = {
   properties: 'Hotels and rentals',
   finance: 'Expenses and revenues, and approving them',
   reports: 'What was received and spent, by day, month and property',
+  exports: 'Reports as files',
   'audit log': 'Who changed what, and whether anybody has changed that',
   live: 'What happens, as it happens',
   system: 'For platform operators',
@@ -69,7 +70,7 @@ function declaredRules(app: NestFastifyApplication): ReadonlyMap<string, RouteRu
 
 /** Puts the bodies of success in, each with an example. */
 function describeSuccess(method: string, operation: Operation, rules: RouteRules, components: Components): void {
-  const { answer, otherAnswers, mediaType = 'application/json' } = rules;
+  const { answer, otherAnswers, mediaTypes = ['application/json'] } = rules;
   const [status] = Object.keys(operation.responses);
   if (!answer && status !== '204')
     throw new Error(`${operation.operationId} answers ${status} and does not declare what: add \`answer\` to @Route`);
@@ -82,7 +83,7 @@ function describeSuccess(method: string, operation: Operation, rules: RouteRules
     operation.responses[code] = {
       description: code === status ? rules.summary : (body.description ?? 'Another step is needed'),
       headers,
-      content: { [mediaType]: { schema, example } },
+      content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema, example }])),
     };
   }
 }

@@ -34,6 +34,8 @@ const views = features.flatMap((feature) => [...(feature.views ?? [])]);
 
 /** What time brings about, of all features. */
 const timedWorks = features.flatMap((feature) => [...(feature.timed ?? [])]);
+/** The reports of all features that there are as files. */
+const reportTables = features.flatMap((feature) => [...(feature.reportTables ?? [])]);
 
 const HOUR_MS = 3_600_000;
 /** How often it is looked whether the schedules are still there. */
@@ -77,7 +79,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     const surroundings = { appUrl: environment.APP_URL, addressOf: findRecipient };
     const parts = { directory, shards, unitOfWork, kinds, ...surroundings, logger };
     const scratch = join(environment.DATA_DIR, 'scratch');
-    const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), scratch };
+    const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), reportTables, scratch };
     this.deleting = { directory, shards, unitOfWork, storage, graceDays: environment.ORGANIZATION_GRACE_DAYS };
     this.exports = new ExportMaker(making, this.queue(queues.makeExport), logger);
     this.mails = mailer ? new MailDrain({ ...parts, mailer }) : undefined;

@@ -73,6 +73,8 @@ export function checkFeatures(features: readonly Feature[]): void {
     'kinds of timed work',
     features.flatMap(({ timed = [] }) => timed.map(({ name }) => name)),
   );
+  const reports = features.flatMap(({ reportTables = [] }) => reportTables.map(({ name }) => name));
+  unique('reports', reports);
   for (const { name, touches = [] } of features) {
     const unknown = touches.find(({ type }) => !eventCatalog.has(type));
     if (unknown) throw new Error(`${name} touches ${unknown.type}, which is no event type`);

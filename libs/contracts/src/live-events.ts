@@ -1,7 +1,7 @@
 import { type Role, roles } from './principal';
 
 /** What a client can choose to hear about: the areas of the product. */
-export const liveServices = ['finance', 'properties', 'users', 'tasks', 'branding', 'staff'] as const;
+export const liveServices = ['finance', 'properties', 'users', 'tasks', 'branding', 'staff', 'exports'] as const;
 export type LiveService = (typeof liveServices)[number];
 
 /** Who hears of an event as it happens, and what of it. */
@@ -29,6 +29,15 @@ const users = (who: readonly Role[], tells: readonly string[], conflates = false
   roles: who,
   within: 'organization',
   tells,
+  conflates,
+});
+
+/** Those who may have the reports of the property as files. */
+const exported = (conflates: boolean): LiveRule => ({
+  service: 'exports',
+  roles: ['owner', 'manager', 'auditor'],
+  within: 'property',
+  tells: 'all',
   conflates,
 });
 
@@ -116,6 +125,9 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   SecondFactorTurnedOff: SILENT,
   OrganizationExportRequested: SILENT,
   OrganizationExportLinkIssued: SILENT,
+  ReportExportRequested: exported(false),
+  ReportExportProgressed: exported(true),
+  ReportExportLinkIssued: SILENT,
   PurgeRequested: SILENT,
 };
 

@@ -3,9 +3,11 @@ import { type ApiDocument, type Member, allInput, mediaTypes, pathsLike } from '
 import { type Place } from './place';
 import { type Probe, type Row } from './row';
 
-/** Exports of organizations and streams have rows of their own (B42, B71, B90, B93). */
+/** Exports of organizations and streams have rows of their own (B42, B71, B90, B93); files of reports are tried in reporting.e2e.spec.ts. */
 const isTriedElsewhere = (surface: string) =>
-  /^(application\/gzip$|\/v1\/organization\/exports|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(surface);
+  /^(application\/(gzip|pdf|vnd\.openxmlformats[\w.-]+)$|text\/csv$|\/v1\/(organization\/)?exports|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(
+    surface,
+  );
 
 /** Answers with what of the kind the product has after all; as long as that is nothing, there is nothing to try. */
 type Surfaces = (document: ApiDocument) => readonly string[];

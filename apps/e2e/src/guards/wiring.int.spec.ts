@@ -24,6 +24,9 @@ const ignoredEvents: Readonly<Record<string, string>> = {
   ApprovalRuleRemoved: 'no answer that is kept shows rules, and no transaction changes by one',
   OrganizationExportLinkIssued: 'for who looks into it later: no answer shows who got which link',
   OrganizationExportRequested: 'no answer that is kept shows exports',
+  ReportExportRequested: 'no answer that is kept shows exports',
+  ReportExportProgressed: 'no answer that is kept shows exports',
+  ReportExportLinkIssued: 'for who looks into it later: no answer shows who got which link',
   UserInvited: 'no answer that is kept shows invitations',
 };
 

@@ -52,6 +52,7 @@ export class EveryEvent {
   private ofTheOrganization(): Act[] {
     const exports = '/v1/organization/exports';
     let id = '';
+    let reportId = '';
     return [
       {
         name: 'a purge is asked for',
@@ -60,6 +61,18 @@ export class EveryEvent {
       {
         name: 'everything is asked for as files',
         run: async () => (id = (await this.owner.post(exports)).as<{ id: string }>(202).id),
+      },
+      {
+        name: 'a report is asked for as a file',
+        run: async () => {
+          const { id: propertyId } = this.property;
+          const body = { report: 'daily-report', format: 'csv', propertyId, from: '2026-03-01', to: '2026-03-31' };
+          reportId = (await this.owner.post('/v1/exports/reports', body)).as<{ id: string }>(202).id;
+        },
+      },
+      {
+        name: 'a link to the file of a report is asked for',
+        run: () => eventually(async () => (await this.owner.post(`/v1/exports/${reportId}/links`)).expect(201)),
       },
       {
         name: 'a link to the files is asked for',

@@ -254,6 +254,22 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     seen,
   ),
   'GET /v1/finance/profit-loss': ofProperty('/v1/finance/profit-loss?propertyId={id}&year=2026', seen),
+  'POST /v1/exports/reports': ofProperty(
+    '/v1/exports/reports',
+    { ...seen, owner: 202, manager: 202, auditor: 202, staff: 403 },
+    (propertyId) => ({ report: 'daily-report', format: 'csv', propertyId, from: '2026-03-01', to: '2026-03-31' }),
+  ),
+  'GET /v1/exports': simply('/v1/exports', { ...all(200), staff: 403 }),
+  'GET /v1/exports/{id}': ofOwner('/v1/exports/{id}', { ...all(404), owner: 200, staff: 403 }, ({ reportExport }) =>
+    reportExport(),
+  ),
+  // Its file is not there yet, or it is: both are right, so what nobody has is asked for.
+  'POST /v1/exports/{id}/links': {
+    ...simply(`/v1/exports/${nobodys}/links`, { ...all(404), staff: 403 }),
+    documented: 201,
+  },
+  // By the token of the link alone.
+  'GET /v1/exports/{id}/file': 'open',
   'GET /v1/audit-log': simply('/v1/audit-log', audited),
   'GET /v1/audit-log/verification': simply('/v1/audit-log/verification', audited),
   'GET /v1/dashboard': simply('/v1/dashboard', all(200)),

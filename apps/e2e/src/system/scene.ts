@@ -37,6 +37,8 @@ export interface Ids extends StaffIds {
   organization(): Promise<number>;
   /** An API key that nothing else uses. */
   apiKey(): Promise<string>;
+  /** A report that the owner has asked for as a file. */
+  reportExport(): Promise<string>;
   /** An export of the organization. */
   export(): Promise<string>;
   /** A task that the owner made and is to do, and the item of its checklist. */
@@ -115,6 +117,16 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
       (await owner.post(`/v1/tasks/${id}/comments`, { text: description })).expect(201);
       return { id, itemId: checklist[0]!.id };
     },
+    reportExport: async () => {
+      const body = {
+        report: 'daily-report',
+        format: 'csv',
+        propertyId: property.id,
+        from: '2026-03-01',
+        to: '2026-03-31',
+      };
+      return (await owner.post('/v1/exports/reports', body)).as<{ id: string }>(202).id;
+    },
     organization: async () => (await signUp(anybody)).organizationId,
     user: async () => (await owner.invite('staff')).userId,
     ...staffIds(owner, property.id, marker),
@@ -133,6 +145,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     approvalRule: missing,
     export: missing,
     task: async () => ({ id: await missing(), itemId: await missing() }),
+    reportExport: missing,
     organization: async () => 999_999_999,
     user: async () => 999_999_999,
     ...{ shift: missing, correction: missing, leaveType: missing, leaveRequest: missing },

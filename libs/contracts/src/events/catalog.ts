@@ -4,6 +4,7 @@ import * as attendance from './attendance.events';
 import * as businessDays from './business-days.events';
 import * as cache from './cache.events';
 import type { EventType } from './define-event';
+import * as exporting from './exports.events';
 import * as finance from './finance.events';
 import * as financeRules from './finance-rules.events';
 import * as identity from './identity.events';
@@ -32,6 +33,7 @@ export const eventCatalog: ReadonlyMap<string, EventType> = new Map(
     leave,
     financeRules,
     businessDays,
+    exporting,
   ]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isEventType)

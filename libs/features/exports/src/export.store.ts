@@ -13,7 +13,7 @@ export class ExportStore {
     await transaction.query(sql`select pg_advisory_xact_lock(hashtextextended(${`export:${organizationId}`}, 0))`);
     const [row] = await transaction.query<{ body: Export }>(sql`
       select ${exportJson} as body from exports.exports e
-      where e.bucket = ${bucket} and e.organization_id = ${organizationId} and e.status in ('waiting', 'making')`);
+      where e.bucket = ${bucket} and e.organization_id = ${organizationId} and e.report is null and e.status in ('waiting', 'making')`);
     return row?.body;
   }
 
@@ -29,7 +29,7 @@ export class ExportStore {
     const { bucket, organizationId } = transaction;
     const [row] = await transaction.query<{ isReady: boolean }>(sql`
       select e.status = 'ready' and e.expires_at > now() as "isReady" from exports.exports e
-      where e.bucket = ${bucket} and e.organization_id = ${organizationId} and e.id = ${id}`);
+      where e.bucket = ${bucket} and e.organization_id = ${organizationId} and e.report is null and e.id = ${id}`);
     return row;
   }
 }

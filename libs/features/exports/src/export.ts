@@ -1,3 +1,4 @@
+import type { ReportFormat } from '@innkeep/contracts';
 import { shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
 
@@ -31,6 +32,10 @@ export const LINK_SECONDS = 3_600;
 
 /** Where the file of an export is kept. */
 export const fileOf = (organizationId: number, id: string): string => `${folderOf(organizationId)}/${id}.tar.gz`;
+
+/** Where the file of a report is kept. */
+export const reportFileOf = (organizationId: number, id: string, format: ReportFormat): string =>
+  `${folderOf(organizationId)}/${id}.${format}`;
 
 /** Where all files of an organization are kept. */
 export const folderOf = (organizationId: number): string => `exports/${organizationId}`;

@@ -135,7 +135,7 @@ export class ExportFilesController {
     description:
       'By the token of the link alone. A tar archive, compressed with gzip: each table as NDJSON and as CSV, and a `manifest.json` with counts and checksums.',
     answer: z.string().meta({ example: '(a gzip file)', contentMediaType: 'application/gzip' }),
-    mediaType: 'application/gzip',
+    mediaTypes: ['application/gzip'],
   })
   async download(
     @Req() request: FastifyRequest,
@@ -145,8 +145,8 @@ export class ExportFilesController {
   ) {
     const grant = this.links.verify(token);
     if (grant?.exportId !== id) throw exportLinkInvalid();
-    const name = await this.queries.execute(new GetFile(grant));
-    const file = name && (await this.storage.open(name));
+    const linked = await this.queries.execute(new GetFile(grant));
+    const file = linked && !linked.report && (await this.storage.open(linked.name));
     if (!file) throw exportLinkInvalid();
     request.log.info({ exportId: id, ...grant.principal }, 'export downloaded');
     void reply

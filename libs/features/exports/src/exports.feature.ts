@@ -8,16 +8,22 @@ import { GetExportHandler } from './get-export/get-export.query';
 import { GetFileHandler } from './get-file/get-file.query';
 import { IssueLinkHandler } from './issue-link/issue-link.handler';
 import { ListExportsHandler } from './list-exports/list-exports.query';
+import { GetReportExportHandler } from './get-report-export/get-report-export.query';
+import { IssueReportLinkHandler } from './issue-report-link/issue-report-link.handler';
+import { ListReportExportsHandler } from './list-report-exports/list-report-exports.query';
+import { ReportExportStore } from './report-export.store';
+import { ReportExportsController, ReportFilesController } from './report-exports.controllers';
+import { RequestReportHandler } from './request-report/request-report.handler';
 import { RequestExportHandler } from './request-export/request-export.handler';
 
 export const exporting = defineFeature({
   name: 'exports',
   migrations: exportsMigrations,
   housekeeping: ['exports.delete_old'],
-  commands: [RequestExportHandler, IssueLinkHandler],
-  queries: [ListExportsHandler, GetExportHandler, GetFileHandler],
-  controllers: [ExportsController, ExportFilesController],
-  providers: [ExportStore],
+  commands: [RequestExportHandler, IssueLinkHandler, RequestReportHandler, IssueReportLinkHandler],
+  queries: [ListExportsHandler, GetExportHandler, GetFileHandler, ListReportExportsHandler, GetReportExportHandler],
+  controllers: [ExportsController, ExportFilesController, ReportExportsController, ReportFilesController],
+  providers: [ExportStore, ReportExportStore],
   httpProviders: [
     { provide: DownloadLinks, inject: [SecretKeys], useFactory: (keys: SecretKeys) => new DownloadLinks(keys) },
   ],

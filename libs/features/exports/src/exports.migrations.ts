@@ -61,4 +61,27 @@ revoke all on function exports.due(integer), exports.delete_old(integer) from pu
 grant execute on function exports.due(integer), exports.delete_old(integer) to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763711001210,
+    'export-reports',
+    `
+-- A report of one property as a file. What was asked for stands in the row; an export without a report is of the whole organization.
+alter table exports.exports
+  add column report text,
+  add column format text check (format in ('csv', 'xlsx', 'pdf')),
+  add column property_id bigint,
+  add column property_name text,
+  add column from_on date,
+  add column to_on date,
+  -- The version of the organization at which it was asked for: the file shows that one or a later one.
+  add column asked_version bigint,
+  add column rows_total bigint not null default 0,
+  -- Why there is no file, where asking again would not help.
+  add column failure text,
+  add constraint exports_report check (num_nulls(report, format, property_id, property_name, from_on, to_on, asked_version) in (0, 7));
+drop index exports.exports_under_way;
+create unique index exports_under_way on exports.exports (bucket, organization_id) where report is null and status in ('waiting', 'making');
+create index exports_of_reports on exports.exports (bucket, organization_id, asked_by, id) where report is not null;
+`,
+  ),
 ];

@@ -70,6 +70,7 @@ import { ReverseTransactionHandler } from './reverse-transaction/reverse-transac
 import { TransactionAnswers } from './transaction-answers.store';
 import { TransactionStore } from './transaction.store';
 import { TransactionRoutes } from './transactions.routes';
+import { transactionsTable } from './transactions-table/transactions-table.sql';
 
 const touchesFinance = ({ organizationId, data }: RecordedEvent<string, TransactionSnapshot>) => [
   tags.organizationFinance(organizationId),
@@ -157,5 +158,6 @@ export const finance = defineFeature({
   ],
   views: financeViews,
   timed: [expiringApprovals],
+  reportTables: [transactionsTable],
   exported: financeExported,
 });

@@ -170,7 +170,7 @@ export class KeysController {
     allow: 'public',
     summary: 'The public keys that verify access tokens',
     answer: publicKeys,
-    mediaType: 'application/jwk-set+json',
+    mediaTypes: ['application/jwk-set+json'],
   })
   keys(@Res() reply: FastifyReply) {
     void reply

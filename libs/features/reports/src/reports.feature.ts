@@ -20,6 +20,7 @@ import { ProfitLossController } from './profit-loss.controller';
 import { profitLoss } from './profit-loss/profit-loss.projection';
 import { propertyCalendars } from './property-calendars/property-calendars.projection';
 import { propertyCurrencies } from './property-currencies/property-currencies.projection';
+import { dailyReportTable, monthlyReportTable, profitLossTable } from './report-tables/report-tables.sql';
 import { ReportsController } from './reports.controller';
 import { reportsMigrations } from './reports.migrations';
 import { YearlyReportsController } from './yearly-reports.controller';
@@ -47,6 +48,7 @@ export const reports = defineFeature({
   ],
   controllers: [ReportsController, YearlyReportsController, ProfitLossController, DashboardController],
   projections: [dailySummary, monthlySummary, profitLoss, dayTransactions, propertyCurrencies, propertyCalendars],
+  reportTables: [dailyReportTable, monthlyReportTable, profitLossTable],
   exported: {
     tables: [],
     leftOut: {

@@ -5,6 +5,7 @@ import type { MailKind } from '@innkeep/platform/mail';
 import type { Provider, Type } from '@nestjs/common';
 import type { Exported } from './exported-table';
 import type { TimedWork } from './timed-work';
+import type { ReportTable } from './report-table';
 
 /** Which cached pages an event changes. */
 export interface Touch {
@@ -54,6 +55,8 @@ export interface Feature {
   readonly housekeeping?: readonly string[];
   /** What the worker brings about when its time has come. The feature's command handlers run in the worker too, then. */
   readonly timed?: readonly TimedWork[];
+  /** The reports that it makes files of. */
+  readonly reportTables?: readonly ReportTable[];
   /** Its tables in an export of an organization. Each table that has an organization is in one list or the other. */
   readonly exported?: Exported;
 }

@@ -3,3 +3,4 @@ export * from './define-feature';
 export * from './exported-table';
 export * from './timed-work';
 export * from './timed-worker';
+export * from './report-table';

@@ -40,8 +40,8 @@ export interface RouteRules {
   readonly otherAnswers?: Readonly<Record<number, z.ZodType>>;
   /** A ticket in the query opens it too, for clients that can send no Authorization. */
   readonly takesTicket?: true;
-  /** The media type of the bodies, if not application/json. */
-  readonly mediaType?: string;
+  /** The media types of the bodies, if not application/json alone. */
+  readonly mediaTypes?: readonly string[];
   /** Answers may be kept. */
   readonly cache?: RouteCache;
   /** What `fields=` may choose from: the members of each entry of a list, or else of the body. */

@@ -71,7 +71,7 @@ export class RealtimeController {
     description:
       'Server-Sent Events. The first one, `ready`, says from which position on everything follows, and whether that is the one you gave (`recovered`). Each message names the one before it (`after`): if that is past what you have, something is missing, and you open the stream anew with the id of the last message you have. See docs/guides/live.md.',
     answer: streamAnswer,
-    mediaType: 'text/event-stream',
+    mediaTypes: ['text/event-stream'],
   })
   async stream(
     @Req() request: FastifyRequest,

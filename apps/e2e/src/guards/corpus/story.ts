@@ -1,4 +1,5 @@
 import { features } from '@innkeep/assembly';
+import { ReportExportProgressed } from '@innkeep/contracts';
 import { findRecipient } from '@innkeep/features/identity';
 import { type CommandContext, type UnitOfWork, sql } from '@innkeep/platform/database';
 import { ownerOf } from '@innkeep/testing';
@@ -53,7 +54,7 @@ export class Story {
     await this.send('RequestPurge', context, { kind: 'property', propertyId: home });
     await this.send('EraseUser', context, marta);
     await this.keepAccount(context, password);
-    await this.takeAlong(context);
+    await this.takeAlong(context, home);
     await this.send('LogOut', context);
     await this.send('CloseOrganization', { ...context, address: '192.0.2.1' }, { password: `${password} still` });
     const open = { status: 'active', reason: 'closed by mistake' };
@@ -120,7 +121,7 @@ export class Story {
     return principal.userId;
   }
 
-  private async takeAlong(context: CommandContext): Promise<void> {
+  private async takeAlong(context: CommandContext, propertyId: number): Promise<void> {
     await this.send('RequestExport', context);
     const id = '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
     // The worker makes the file; here one is said to be there.
@@ -130,7 +131,22 @@ export class Story {
         insert into exports.exports (bucket, organization_id, id, status, asked_by, position, bytes, sha256, expires_at)
         values (${bucket}, ${organizationId}, ${id}, 'ready', 1, 1, 1, 'x', now() + interval '1 day')`);
     });
-    await this.send('IssueLink', context, id, { url: '/', expiresAt: '2026-04-01T00:00:00.000Z' });
+    const link = { url: '/', expiresAt: '2026-04-01T00:00:00.000Z' };
+    await this.send('IssueLink', context, id, link);
+    const request = { report: 'profit-loss', format: 'csv', propertyId, from: '2026-02-01', to: '2026-02-28' };
+    await this.send('RequestReport', context, request);
+    const reportId = '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a12';
+    await this.unitOfWork.run(context, async (transaction) => {
+      const { bucket, organizationId } = transaction;
+      transaction.write(sql`
+        insert into exports.exports (bucket, organization_id, id, status, asked_by, position, bytes, sha256, expires_at, report, format,
+          property_id, property_name, from_on, to_on, asked_version)
+        values (${bucket}, ${organizationId}, ${reportId}, 'ready', ${context.principal.userId}, 1, 1, 'x', now() + interval '1 day',
+          'profit-loss', 'csv', ${propertyId}, 'The house', '2026-02-01', '2026-02-28', 1)`);
+      const told = { exportId: reportId, propertyId, status: 'ready', percent: 100 } as const;
+      transaction.record(ReportExportProgressed(told, { propertyId, entityId: reportId }));
+    });
+    await this.send('IssueReportLink', context, reportId, link);
   }
 
   private async keepAccount(context: CommandContext, password: string): Promise<void> {

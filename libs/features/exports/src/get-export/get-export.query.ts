@@ -32,7 +32,7 @@ export class GetExportHandler implements IQueryHandler<GetExport> {
       { organizationId, minPosition },
       ({ bucket }) => sql`
         select ${exportJson} as body from exports.exports e
-        where e.bucket = ${bucket} and e.organization_id = ${organizationId} and e.id = ${id}`,
+        where e.bucket = ${bucket} and e.organization_id = ${organizationId} and e.report is null and e.id = ${id}`,
     );
     if (!snapshot.rows[0]) throw notFound('export');
     return snapshot;

@@ -37,7 +37,7 @@ export class ListExportsHandler implements IQueryHandler<ListExports> {
       { organizationId, minPosition },
       ({ bucket }) => sql`
         select ${exportJson} as body from exports.exports e
-        where e.bucket = ${bucket} and e.organization_id = ${organizationId} and (${before}::uuid is null or e.id < ${before})
+        where e.bucket = ${bucket} and e.organization_id = ${organizationId} and e.report is null and (${before}::uuid is null or e.id < ${before})
         order by e.id desc limit ${limit}`,
     );
   }

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { Readable, pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
-import type { Exported, ExportedTable } from '@innkeep/platform/feature';
+import type { Exported, ExportedTable, ReportTable } from '@innkeep/platform/feature';
 import { type FileStorage, tarOf } from '@innkeep/platform/files';
-import { fileOf } from '../export';
+import { fileOf, reportFileOf } from '../export';
+import { makeReport } from '../make-report/make-report';
+import type { ReportAsk } from '../make-report/report-ask';
 import { ExportParts } from './export-parts';
 import { type ExportKey, ExportWork, dueExports } from './export-work.store';
 import { withSnapshot } from './organization-rows.query';
@@ -19,6 +21,8 @@ export interface ExportMaking {
   readonly storage: FileStorage;
   /** What is in an export. */
   readonly exported: Exported;
+  /** The reports that there are as files. */
+  readonly reportTables: readonly ReportTable[];
   /** Where files are put together before they are kept. */
   readonly scratch: string;
 }
@@ -34,11 +38,14 @@ export async function workOnExport(making: ExportMaking, key: ExportKey): Promis
   const work = new ExportWork(making.unitOfWork);
   const due = await work.take(key);
   if (due === undefined) return undefined;
-  if (due === 'remove') {
-    await making.storage.remove(fileOf(key.organizationId, key.id));
+  const { what, report } = due;
+  if (what === 'remove') {
+    const { organizationId, id } = key;
+    await making.storage.remove(report ? reportFileOf(organizationId, id, report.format) : fileOf(organizationId, id));
     await work.removed(key);
     return 'removed';
   }
+  if (report) return madeReport(making, key, work, report);
   const parts = await ExportParts.begin(join(making.scratch, key.id));
   try {
     await make(making, key, work, parts);
@@ -48,6 +55,20 @@ export async function workOnExport(making: ExportMaking, key: ExportKey): Promis
     throw error;
   } finally {
     await parts.remove();
+  }
+}
+
+async function madeReport(
+  making: ExportMaking,
+  key: ExportKey,
+  work: ExportWork,
+  report: ReportAsk,
+): Promise<'made' | undefined> {
+  try {
+    return (await makeReport(making, key, work, report)) ? 'made' : undefined;
+  } catch (error) {
+    await work.failed(key);
+    throw error;
   }
 }
 

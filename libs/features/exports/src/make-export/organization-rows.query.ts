@@ -1,4 +1,4 @@
-import type { Directory, OrganizationRoute, Shards } from '@innkeep/platform/database';
+import { type Directory, type OrganizationRoute, type Shards, type Sql, sql } from '@innkeep/platform/database';
 import type { ExportedColumn, ExportedTable } from '@innkeep/platform/feature';
 import type { PoolClient } from 'pg';
 
@@ -11,6 +11,12 @@ export interface OrganizationSnapshot {
   readonly asOf: Date;
   /** The rows of a table in the order of its key, a page at a time, each as the text of a JSON object. */
   pagesOf(table: ExportedTable): AsyncGenerator<readonly string[]>;
+  /** The rows of a statement at once. */
+  read<Row>(statement: (route: OrganizationRoute) => Sql): Promise<Row[]>;
+  /** The rows of a statement, a page at a time. One after the other: the cursor has a name. */
+  stream<Row>(statement: (route: OrganizationRoute) => Sql): AsyncGenerator<readonly Row[]>;
+  /** The organization's version that these read models show; with none of them its own. */
+  appliedBy(projections: readonly string[]): Promise<number>;
 }
 
 /** The columns of a table as the export names them. */
@@ -45,6 +51,15 @@ export async function withSnapshot<Result>(
       position: Number(rows[0]!.version),
       asOf: rows[0]!.as_of,
       pagesOf: (table) => pages(client, route, table),
+      read: (statement) => rowsOf(client, statement(route)),
+      stream: (statement) => streamed(client, statement(route)),
+      appliedBy: async (projections) => {
+        const [found] = await rowsOf<{ applied: string }>(
+          client,
+          sql`select applied from events.freshness(${route.bucket}::smallint, ${route.organizationId}::bigint, ${projections}::text[], '{}', false)`,
+        );
+        return Number(found!.applied);
+      },
     });
     await client.query('commit');
     return result;
@@ -54,6 +69,22 @@ export async function withSnapshot<Result>(
   } finally {
     client.release(broken);
   }
+}
+
+async function rowsOf<Row>(client: PoolClient, statement: Sql): Promise<Row[]> {
+  const { text, values } = statement.compile();
+  return (await client.query(text, values)).rows as Row[];
+}
+
+async function* streamed<Row>(client: PoolClient, statement: Sql): AsyncGenerator<readonly Row[]> {
+  const { text, values } = statement.compile();
+  await client.query(`declare streamed no scroll cursor for ${text}`, values);
+  for (;;) {
+    const { rows } = await client.query(`fetch ${PAGE} from streamed`);
+    if (rows.length > 0) yield rows as Row[];
+    if (rows.length < PAGE) break;
+  }
+  await client.query('close streamed');
 }
 
 async function* pages(
