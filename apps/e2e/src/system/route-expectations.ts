@@ -2,6 +2,7 @@ import { type Answer, newKey } from './api-client';
 import { type Kind, newEmail, password } from './members';
 import type { Actor, Ids } from './scene';
 import { bookRoutes } from './book-expectations';
+import { exportRoutes } from './export-expectations';
 import { taskRoutes } from './task-expectations';
 import { staffRoutes } from './staff-expectations';
 
@@ -128,7 +129,6 @@ function ofKind(kind: Kind): Record<string, RouteExpectation> {
 }
 
 /** The id of nothing. */
-const nobodys = '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
 
 /** Every route of the API. One that is documented and not here fails a test. */
 export const routes: Record<string, RouteExpectation | 'open'> = {
@@ -177,20 +177,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     stranger: 200,
     owner: 200,
   }),
-  'POST /v1/organization/exports': simply('/v1/organization/exports', { ...all(403), stranger: 202, owner: 202 }),
-  'GET /v1/organization/exports': simply('/v1/organization/exports', { ...all(403), stranger: 200, owner: 200 }),
-  'GET /v1/organization/exports/{id}': ofOwner(
-    '/v1/organization/exports/{id}',
-    { ...all(403), owner: 200, stranger: 404 },
-    ({ export: id }) => id(),
-  ),
-  // Its file is not there yet, or it is: both are right, so what nobody has is asked for.
-  'POST /v1/organization/exports/{id}/links': {
-    ...simply(`/v1/organization/exports/${nobodys}/links`, { ...all(403), owner: 404, stranger: 404 }),
-    documented: 201,
-  },
-  // By the token of the link alone.
-  'GET /v1/organization/exports/{id}/file': 'open',
+  ...exportRoutes({ all, simply, ofProperty, ofOwner }),
   'PUT /v1/system/organizations/{id}/status': ofOwner(
     '/v1/system/organizations/{id}/status',
     operated,
@@ -254,22 +241,6 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     seen,
   ),
   'GET /v1/finance/profit-loss': ofProperty('/v1/finance/profit-loss?propertyId={id}&year=2026', seen),
-  'POST /v1/exports/reports': ofProperty(
-    '/v1/exports/reports',
-    { ...seen, owner: 202, manager: 202, auditor: 202, staff: 403 },
-    (propertyId) => ({ report: 'daily-report', format: 'csv', propertyId, from: '2026-03-01', to: '2026-03-31' }),
-  ),
-  'GET /v1/exports': simply('/v1/exports', { ...all(200), staff: 403 }),
-  'GET /v1/exports/{id}': ofOwner('/v1/exports/{id}', { ...all(404), owner: 200, staff: 403 }, ({ reportExport }) =>
-    reportExport(),
-  ),
-  // Its file is not there yet, or it is: both are right, so what nobody has is asked for.
-  'POST /v1/exports/{id}/links': {
-    ...simply(`/v1/exports/${nobodys}/links`, { ...all(404), staff: 403 }),
-    documented: 201,
-  },
-  // By the token of the link alone.
-  'GET /v1/exports/{id}/file': 'open',
   'GET /v1/audit-log': simply('/v1/audit-log', audited),
   'GET /v1/audit-log/verification': simply('/v1/audit-log/verification', audited),
   'GET /v1/dashboard': simply('/v1/dashboard', all(200)),
