@@ -20,11 +20,33 @@ export interface RevenueItem {
   readonly externalReference: string;
 }
 
-export interface RevenueResult {
+/** A party that came and left, or was cancelled. */
+export interface StayItem {
+  readonly propertyId: number | string;
+  readonly externalReference: string;
+  readonly adults: number;
+  readonly children: number;
+  readonly country?: string;
+  readonly arrivesOn: string;
+  readonly departsOn: string;
+  readonly outcome: string;
+  readonly checkedInAt?: string;
+  readonly checkedOutAt?: string;
+  readonly cancellationReason?: string;
+}
+
+/** Why an item was refused, if it was. */
+export interface Refusal {
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+export interface StayResult extends Refusal {
   readonly index: number;
   readonly status: 'recorded' | 'known' | 'invalid';
+}
+
+export interface RevenueResult extends StayResult {
   readonly transaction?: { readonly id: string; readonly status: string };
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
 export interface ApprovalResult {
@@ -52,6 +74,10 @@ export class ApiClient {
 
   async recordRevenues(items: readonly RevenueItem[]): Promise<readonly RevenueResult[]> {
     return this.#sendBatch<RevenueResult>('/v1/finance/revenues/bulk', { items }, items.length);
+  }
+
+  async recordStays(items: readonly StayItem[]): Promise<readonly StayResult[]> {
+    return this.#sendBatch<StayResult>('/v1/guest-checkin/bulk', { items }, items.length);
   }
 
   async approve(transactionIds: readonly string[]): Promise<readonly ApprovalResult[]> {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WrongArguments } from './import-stopped';
 
-export const usage = `Records each stay of a bookings file as a revenue on its day of arrival.
+export const usage = `Records each booking of a file: its check-in, its check-out and its revenue on the day of arrival, or that it was cancelled.
 
   npm run import -- --file <csv> --property <id> --email <e> --password <p> [options]
   npm run import -- --file <csv> --dry-run
@@ -10,7 +10,7 @@ export const usage = `Records each stay of a bookings file as a revenue on its d
   --file <csv>      the bookings file (docs/guides/import-bookings.md describes its columns)
   --property <id>   the property that the stays belong to
   --api <url>       where the API listens (default http://localhost:4000)
-  --email, --password   the sign-in of a user who may record revenues of the property
+  --email, --password   the sign-in of a user who may record revenues and stays of the property
   --approve         also approve what is pending, which needs an owner or a manager
   --dry-run         only say what would be recorded; needs no sign-in and calls nothing
   --limit <n>       stop after n stays that bring revenue

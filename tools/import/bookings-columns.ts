@@ -39,7 +39,7 @@ export const bookingColumns = [
 
 export type BookingColumn = (typeof bookingColumns)[number];
 
-/** The columns without which a row cannot become a revenue. The others only tell bookings apart. */
+/** The columns without which a row cannot become a stay and a revenue. Some of the others say more of the party; all tell bookings apart. */
 export const neededColumns = [
   'arrival_date_year',
   'arrival_date_month',

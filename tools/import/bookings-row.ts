@@ -1,18 +1,30 @@
 import type { Booking } from './bookings-columns';
 
-/** A stay that brings revenue. */
-export interface Stay {
+/** When somebody came or was to come, and with whom. */
+export interface Party {
   /** The day of arrival, `YYYY-MM-DD`. */
   readonly arrivalOn: string;
   readonly nights: number;
+  readonly adults: number;
+  readonly children: number;
+  /** ISO 3166-1 alpha-3, if the file says it. */
+  readonly country: string | null;
+}
+
+/** A stay that took place. It may have brought nothing. */
+export interface Stay extends Party {
   readonly amountCents: number;
 }
 
-/** What a row of the file turns out to be. */
+/** A booking for which nobody came. */
+export interface NotStayed extends Party {
+  readonly reason: 'Canceled' | 'No-Show';
+}
+
+/** What a row of the file turns out to be. One for which nobody came may say too little to tell when that would have been. */
 export type RowVerdict =
-  | { readonly kind: 'revenue'; readonly stay: Stay }
-  | { readonly kind: 'no-revenue' }
-  | { readonly kind: 'not-stayed' }
+  | { readonly kind: 'stay'; readonly stay: Stay }
+  | { readonly kind: 'not-stayed'; readonly booked?: NotStayed }
   | { readonly kind: 'bad'; readonly reason: string };
 
 class BadCell extends Error {}
@@ -32,29 +44,51 @@ const months = [
   'December',
 ];
 
-/** Decides what a row is. Only a stay's own cells are looked at closely: nobody pays for a cancelled booking's rate. */
+/** Decides what a row is. Of a cancelled booking the rate is not looked at, because nobody pays it; no cell of it makes the row bad. */
 export function judgeRow(booking: Booking): RowVerdict {
   const status = booking.reservation_status;
-  if (status === 'Canceled' || status === 'No-Show') return { kind: 'not-stayed' };
+  const isNotStayed = status === 'Canceled' || status === 'No-Show';
   try {
+    if (isNotStayed) return { kind: 'not-stayed', booked: { ...partyOf(booking), reason: status } };
     if (status !== 'Check-Out') {
       throw new BadCell(`reservation_status "${status}" is none of Check-Out, Canceled, No-Show`);
     }
-    return judgeStay(booking);
+    return { kind: 'stay', stay: judgeStay(booking) };
   } catch (error) {
-    if (error instanceof BadCell) return { kind: 'bad', reason: error.message };
-    throw error;
+    if (!(error instanceof BadCell)) throw error;
+    return isNotStayed ? { kind: 'not-stayed' } : { kind: 'bad', reason: error.message };
   }
 }
 
-function judgeStay(booking: Booking): RowVerdict {
-  const arrivalOn = arrivalDay(booking);
-  const nights = nightsIn(booking, 'stays_in_weekend_nights') + nightsIn(booking, 'stays_in_week_nights');
-  const rateCents = centsOf(booking.adr);
-  if (nights === 0 || rateCents === 0) return { kind: 'no-revenue' };
-  const amountCents = rateCents * nights;
+function judgeStay(booking: Booking): Stay {
+  const party = partyOf(booking);
+  const amountCents = centsOf(booking.adr) * party.nights;
   if (!Number.isSafeInteger(amountCents)) throw new BadCell(`adr "${booking.adr}" is too large`);
-  return { kind: 'revenue', stay: { arrivalOn, nights, amountCents } };
+  return { ...party, amountCents };
+}
+
+function partyOf(booking: Booking): Party {
+  const [adults, children, babies] = [booking.adults, booking.children, booking.babies].map(peopleIn);
+  const count = adults! + children! + babies!;
+  return {
+    arrivalOn: arrivalDay(booking),
+    nights: nightsIn(booking, 'stays_in_weekend_nights') + nightsIn(booking, 'stays_in_week_nights'),
+    // Lists have bookings of nobody. Somebody was meant.
+    adults: count === 0 ? 1 : adults!,
+    children: children! + babies!,
+    country: countryOf(booking.country),
+  };
+}
+
+/** A cell that says no number, such as `NA`, says nobody: how many came is not what a booking is refused for. */
+const peopleIn = (cell: string): number => (/^\d{1,2}(?:\.0)?$/.test(cell) ? Number(cell) : 0);
+
+/** Two codes of the public data set that are not the standard's. */
+const otherCodes: Readonly<Record<string, string>> = { CN: 'CHN', TMP: 'TLS' };
+
+function countryOf(cell: string): string | null {
+  const code = otherCodes[cell] ?? cell;
+  return /^[A-Z]{3}$/.test(code) ? code : null;
 }
 
 function arrivalDay(booking: Booking): string {

@@ -16,20 +16,45 @@ const stay = (cells: Partial<Booking> = {}): Booking => ({
 });
 
 describe('a row of a bookings file', () => {
-  it('is a revenue of rate times nights on the day of arrival', () => {
-    expect(judgeRow(stay())).toEqual({
-      kind: 'revenue',
-      stay: { arrivalOn: '2024-02-29', nights: 3, amountCents: 24150 },
-    });
+  const party = { arrivalOn: '2024-02-29', nights: 3, adults: 1, children: 0, country: null };
+
+  it('is a stay that brings rate times nights on the day of arrival', () => {
+    expect(judgeRow(stay())).toEqual({ kind: 'stay', stay: { ...party, amountCents: 24150 } });
   });
 
-  it.each(['Canceled', 'No-Show'])('is no stay when its status is %s, whatever its other cells say', (status) => {
-    expect(judgeRow(stay({ reservation_status: status, adr: 'NULL' }))).toEqual({ kind: 'not-stayed' });
+  it.each(['Canceled', 'No-Show'])('is no stay when its status is %s, whatever its rate says', (status) => {
+    const booked = { ...party, reason: status };
+    expect(judgeRow(stay({ reservation_status: status, adr: 'NULL' }))).toEqual({ kind: 'not-stayed', booked });
+    const cells = { reservation_status: status, arrival_date_month: 'Februar' };
+    expect(judgeRow(stay(cells))).toEqual({ kind: 'not-stayed' });
   });
 
-  it('brings no revenue without nights or without a rate', () => {
-    expect(judgeRow(stay({ stays_in_weekend_nights: '0', stays_in_week_nights: '0' }))).toEqual({ kind: 'no-revenue' });
-    expect(judgeRow(stay({ adr: '0.00' }))).toEqual({ kind: 'no-revenue' });
+  it('brings nothing without nights or without a rate', () => {
+    const brings = (cells: Partial<Booking>) => judgeRow(stay(cells));
+    const nothing = { kind: 'stay', stay: { amountCents: 0 } };
+    expect(brings({ stays_in_weekend_nights: '0', stays_in_week_nights: '0' })).toMatchObject(nothing);
+    expect(brings({ adr: '0.00' })).toMatchObject(nothing);
+  });
+
+  it.each<[Partial<Booking>, object]>([
+    [
+      { adults: '2', children: '1', babies: '1', country: 'PRT' },
+      { adults: 2, children: 2, country: 'PRT' },
+    ],
+    [
+      { adults: '2', children: 'NA', country: 'NULL' },
+      { adults: 2, children: 0, country: null },
+    ],
+    [
+      { adults: '0', children: '2.0', country: 'CN' },
+      { adults: 0, children: 2, country: 'CHN' },
+    ],
+    [
+      { adults: '0', children: '0', babies: '0', country: 'TMP' },
+      { adults: 1, children: 0, country: 'TLS' },
+    ],
+  ])('with %j says who came', (cells, who) => {
+    expect(judgeRow(stay(cells))).toMatchObject({ stay: who });
   });
 
   it.each<[Partial<Booking>, string]>([
@@ -49,7 +74,7 @@ describe('a row of a bookings file', () => {
     expect(judgeRow(stay(cells))).toEqual({ kind: 'bad', reason: expect.stringContaining(reason) });
   });
 
-  it('looks for bad cells before it finds that there is no revenue', () => {
+  it('looks for bad cells also where they bring nothing', () => {
     expect(judgeRow(stay({ adr: '-1', stays_in_weekend_nights: '0', stays_in_week_nights: '0' })).kind).toBe('bad');
   });
 });

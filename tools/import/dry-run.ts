@@ -1,5 +1,5 @@
 import { ExternalReferences } from './external-reference';
-import { planStays } from './planned-stays';
+import { planStays, revenueOf } from './planned-stays';
 import { grouped, summarizePlan } from './summary';
 import { Tally } from './tally';
 
@@ -17,9 +17,11 @@ export async function dryRun(
   };
   const references = new ExternalReferences(source);
   for await (const stay of planStays({ file, limit, references, tally, onBadRow })) {
+    const cents = revenueOf(stay);
+    if (cents === 0) continue;
     const month = stay.arrivalOn.slice(0, 7);
-    centsByMonth.set(month, (centsByMonth.get(month) ?? 0) + stay.amountCents);
-    tally.totalCents += stay.amountCents;
+    centsByMonth.set(month, (centsByMonth.get(month) ?? 0) + cents);
+    tally.totalCents += cents;
   }
   if (tally.bad > badRowsShown) print(`... and ${grouped(tally.bad - badRowsShown)} more bad rows\n`);
   print(`Dry run: nothing was sent.\n${summarizePlan(tally, centsByMonth)}`);

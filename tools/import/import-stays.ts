@@ -1,7 +1,7 @@
-import type { ApiClient, Property, RevenueItem, RevenueResult } from './api-client';
+import type { ApiClient, Property, RevenueItem, Refusal, StayItem } from './api-client';
 import { arrivalInstants } from './arrival-instant';
 import { ImportStopped } from './import-stopped';
-import type { PlannedStay } from './planned-stays';
+import { type PlannedStay, revenueOf } from './planned-stays';
 import type { Progress } from './progress';
 import { grouped } from './summary';
 import type { Tally } from './tally';
@@ -17,15 +17,24 @@ export interface ImportTask {
 /** Half of what the routes take: small enough to see progress, large enough to be about throughput and not round trips. */
 const batchSize = 500;
 
-/** Records the stays in batches and approves what they left pending, batch by batch, so that an interrupted run leaves little undone. */
+/**
+ * Records the stays in batches and approves what they left pending, batch by batch, so that an interrupted run leaves little undone:
+ * first what they brought, then that the party came and left, or was cancelled.
+ */
 export async function importStays(stays: AsyncIterable<PlannedStay>, task: ImportTask): Promise<void> {
   const toItem = itemsFor(task.property);
+  const toStayItem = stayItemsFor(task.property);
   let batch: PlannedStay[] = [];
   const flush = async (): Promise<void> => {
     const last = batch.at(-1);
     if (!last) return;
-    const pending = await record(batch, toItem, task);
+    const pending = await record(
+      batch.filter((stay) => revenueOf(stay) > 0),
+      toItem,
+      task,
+    );
     if (task.approve) await approve(pending, task);
+    await takeOver(batch, toStayItem, task);
     task.progress.advance(last.bytes, stateOf(task));
     batch = [];
   };
@@ -42,14 +51,32 @@ function itemsFor(property: Property): (stay: PlannedStay) => RevenueItem {
     throw new ImportStopped(`rates have two decimals, but ${currency}, the currency of ${property.name}, does not`);
   }
   const instantOf = arrivalInstants(property);
-  return ({ arrivalOn, nights, amountCents, externalReference }) => ({
+  return (stay) => ({
     propertyId: property.id,
-    amountCents,
-    description: `Stay of ${nights} ${nights === 1 ? 'night' : 'nights'} from ${arrivalOn}`,
+    amountCents: revenueOf(stay),
+    description: `Stay of ${stay.nights} ${stay.nights === 1 ? 'night' : 'nights'} from ${stay.arrivalOn}`,
     category: 'accommodation',
-    occurredAt: instantOf(arrivalOn),
-    externalReference,
+    occurredAt: instantOf(stay.arrivalOn),
+    externalReference: stay.externalReference,
   });
+}
+
+const dayAfter = (day: string, nights: number): string =>
+  new Date(Date.parse(day) + nights * 86_400_000).toISOString().slice(0, 10);
+
+function stayItemsFor(property: Property): (stay: PlannedStay) => StayItem {
+  const instantOf = arrivalInstants(property);
+  return (stay) => {
+    const { arrivalOn, nights, adults, children, country, externalReference } = stay;
+    const departsOn = dayAfter(arrivalOn, nights);
+    return {
+      ...{ propertyId: property.id, externalReference, adults, children, arrivesOn: arrivalOn, departsOn },
+      ...(country !== null && { country }),
+      ...('reason' in stay
+        ? { outcome: 'cancelled', cancellationReason: stay.reason }
+        : { outcome: 'departed', checkedInAt: instantOf(arrivalOn), checkedOutAt: instantOf(departsOn) }),
+    };
+  };
 }
 
 /** Records a batch; answers with the ids of its transactions that wait for approval. */
@@ -59,23 +86,45 @@ async function record(
   task: ImportTask,
 ): Promise<string[]> {
   const { client, progress, tally } = task;
+  if (batch.length === 0) return [];
   const pending: string[] = [];
   for (const result of await client.recordRevenues(batch.map(toItem))) {
-    const stay = batch[result.index];
-    if (!stay) throw new ImportStopped(`the API answered about item ${result.index}, which was not sent`);
+    const stay = stayOf(batch, result.index);
     if (result.status === 'invalid') {
       tally.refused += 1;
       progress.note(`line ${stay.line}: refused: ${reasonsOf(result)}`);
       continue;
     }
     tally[result.status] += 1;
-    tally.totalCents += stay.amountCents;
+    tally.totalCents += revenueOf(stay);
     if (result.transaction?.status === 'pending') pending.push(result.transaction.id);
   }
   return pending;
 }
 
-const reasonsOf = ({ errors = [] }: RevenueResult): string =>
+/** Notes that the parties of a batch came and left, or were cancelled. */
+async function takeOver(
+  batch: readonly PlannedStay[],
+  toItem: (stay: PlannedStay) => StayItem,
+  { client, progress, tally }: ImportTask,
+): Promise<void> {
+  for (const result of await client.recordStays(batch.map(toItem))) {
+    const stay = stayOf(batch, result.index);
+    if (result.status === 'recorded') tally.staysRecorded += 1;
+    if (result.status === 'known') tally.staysKnown += 1;
+    if (result.status !== 'invalid') continue;
+    tally.staysRefused += 1;
+    progress.note(`line ${stay.line}: stay refused: ${reasonsOf(result)}`);
+  }
+}
+
+function stayOf(batch: readonly PlannedStay[], index: number): PlannedStay {
+  const stay = batch[index];
+  if (!stay) throw new ImportStopped(`the API answered about item ${index}, which was not sent`);
+  return stay;
+}
+
+const reasonsOf = ({ errors = [] }: Refusal): string =>
   errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') || 'no reason given';
 
 async function approve(pending: readonly string[], { client, progress, tally }: ImportTask): Promise<void> {
@@ -89,7 +138,11 @@ async function approve(pending: readonly string[], { client, progress, tally }: 
 }
 
 function stateOf({ approve: approves, tally }: ImportTask): string {
-  const counts = [`${grouped(tally.recorded)} recorded`, `${grouped(tally.known)} already known`];
+  const counts = [
+    `${grouped(tally.staysRecorded)} stays`,
+    `${grouped(tally.recorded)} recorded`,
+    `${grouped(tally.known)} already known`,
+  ];
   if (approves) counts.push(`${grouped(tally.approved)} approved`);
   return counts.join(', ');
 }

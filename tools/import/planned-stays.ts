@@ -1,12 +1,13 @@
 import type { ExternalReferences } from './external-reference';
 import { readBookings, type RowPlace } from './bookings-file';
-import { judgeRow, type Stay } from './bookings-row';
+import { judgeRow, type NotStayed, type Stay } from './bookings-row';
 import type { Tally } from './tally';
 
-/** A stay of the file that is to become a revenue. */
-export interface PlannedStay extends Stay, RowPlace {
-  readonly externalReference: string;
-}
+/** A booking of the file that is to be recorded: a stay, with a revenue if it brought any, or a cancellation. */
+export type PlannedStay = (Stay | NotStayed) & RowPlace & { readonly externalReference: string };
+
+/** What the stay brought; nothing if nobody came. */
+export const revenueOf = (stay: PlannedStay): number => ('amountCents' in stay ? stay.amountCents : 0);
 
 export interface PlanOptions {
   readonly file: string;
@@ -16,7 +17,7 @@ export interface PlanOptions {
   readonly onBadRow: (line: number, reason: string) => void;
 }
 
-/** Reads the file, counts what it holds and yields the stays that bring revenue. */
+/** Reads the file, counts what it holds and yields what is to be recorded. */
 export async function* planStays({
   file,
   limit,
@@ -35,13 +36,17 @@ export async function* planStays({
       continue;
     }
     const verdict = judgeRow(row.booking);
-    if (verdict.kind === 'bad') reject(row.line, verdict.reason);
+    if (verdict.kind === 'bad') {
+      reject(row.line, verdict.reason);
+      continue;
+    }
     if (verdict.kind === 'not-stayed') tally.notStayed += 1;
-    if (verdict.kind === 'no-revenue') tally.withoutRevenue += 1;
-    if (verdict.kind !== 'revenue') continue;
-    tally.withRevenue += 1;
+    else if (verdict.stay.amountCents > 0) tally.withRevenue += 1;
+    else tally.withoutRevenue += 1;
+    const planned = verdict.kind === 'stay' ? verdict.stay : verdict.booked;
+    if (!planned) continue;
     const { line, bytes } = row;
-    yield { ...verdict.stay, line, bytes, externalReference: references.next(row.booking) };
+    yield { ...planned, line, bytes, externalReference: references.next(row.booking) };
     if (tally.withRevenue >= limit) return;
   }
 }

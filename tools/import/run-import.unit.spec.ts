@@ -11,6 +11,7 @@ interface Item {
   amountCents: number;
   occurredAt: string;
   externalReference: string;
+  country?: string;
 }
 interface Recorded extends Item {
   id: string;
@@ -21,6 +22,7 @@ type Fault = 'unavailable' | 'cut off before' | 'cut off after' | 'expired';
 /** The routes of the API that an import uses, with faults that strike the next writes in turn. */
 class FakeApi {
   readonly transactions = new Map<string, Recorded>();
+  readonly stays = new Map<string, Item>();
   readonly signIns: string[] = [];
   faults: Fault[] = [];
   expiresIn = 900;
@@ -57,8 +59,7 @@ class FakeApi {
     if (fault === 'unavailable') return send(503, { title: 'Busy' }, { 'retry-after': '3' });
     if (fault === 'expired') return send(401, { title: 'Expired' });
     if (fault === 'cut off before') return void request.socket.destroy();
-    if (!this.#answers.has(key))
-      this.#answers.set(key, path.includes('revenues') ? this.#record(body) : this.#approve(body));
+    if (!this.#answers.has(key)) this.#answers.set(key, this.#write(path, body));
     if (fault === 'cut off after') return void request.socket.destroy();
     send(200, { results: this.#answers.get(key) });
   }
@@ -67,6 +68,21 @@ class FakeApi {
     if (path.endsWith('login') && body.password !== 'secret') return [401, { title: 'Wrong email or password' }];
     this.signIns.push(path);
     return [200, { accessToken: `token-${this.signIns.length}`, refreshToken: 'r', expiresIn: this.expiresIn }];
+  }
+
+  #write(path: string, body: { items: Item[]; transactionIds: string[] }): unknown {
+    if (path.includes('guest-checkin')) return this.#recordStays(body);
+    return path.includes('revenues') ? this.#record(body) : this.#approve(body);
+  }
+
+  #recordStays({ items }: { items: Item[] }): unknown {
+    return items.map((item, index) => {
+      if (item.country === 'XYZ')
+        return { index, status: 'invalid', errors: [{ pointer: '/country', detail: 'is none' }] };
+      const isKnown = this.stays.has(item.externalReference);
+      this.stays.set(item.externalReference, item);
+      return { index, status: isKnown ? 'known' : 'recorded' };
+    });
   }
 
   #record({ items }: { items: Item[] }): unknown {
@@ -118,9 +134,12 @@ describe('an import', () => {
     await rm(folder, { recursive: true });
   });
 
+  const withParty = `${header},adults,children,country`;
+
   async function run(rows: string[], ...options: string[]): Promise<{ code: number; output: string; errors: string }> {
     const file = join(folder, 'bookings.csv');
-    await writeFile(file, [header, ...rows, ''].join('\n'));
+    const [first = header] = options[0]?.startsWith('--') ? [] : options.splice(0, 1);
+    await writeFile(file, [first, ...rows, ''].join('\n'));
     const written = { output: '', errors: '' };
     const destination = ['--api', url, '--property', '7', '--email', 'a@example.com', '--password', 'secret'];
     const code = await runImport(['--file', file, ...destination, ...options], {
@@ -143,9 +162,36 @@ describe('an import', () => {
     expect(totalCents()).toBe(1200 * 2002);
     expect(summaryLine(output, 'revenues recorded')).toBe(1200);
     expect(new Set(api.keys.slice(0, 4)).size).toBe(1);
-    expect(api.keys.length).toBe(6);
+    expect(api.keys.length).toBe(9);
     expect(waits[0]).toBeGreaterThanOrEqual(3000);
     expect([...api.transactions.values()][0]).toMatchObject({ propertyId: 7, occurredAt: '2024-05-01T11:00:00.000Z' });
+  });
+
+  it('records when each party came and left, or that it was cancelled', async () => {
+    const { code, output } = await run(
+      [
+        '2024,May,30,1,1,10.01,Check-Out,2,1,PRT',
+        '2024,May,30,0,0,10.01,Check-Out,1,0,NULL',
+        '2024,May,30,0,2,10.01,No-Show,2,0,GBR',
+        '2024,Maybe,30,0,2,10.01,Canceled,2,0,GBR',
+        '2024,May,30,0,2,0,Check-Out,1,0,XYZ',
+      ],
+      withParty,
+    );
+    expect(code).toBe(1);
+    expect([...api.stays.values()]).toMatchObject([
+      {
+        ...{ propertyId: 7, adults: 2, children: 1, country: 'PRT', arrivesOn: '2024-05-30', departsOn: '2024-06-01' },
+        outcome: 'departed',
+        ...{ checkedInAt: '2024-05-30T11:00:00.000Z', checkedOutAt: '2024-06-01T11:00:00.000Z' },
+      },
+      { adults: 1, arrivesOn: '2024-05-30', departsOn: '2024-05-30', outcome: 'departed' },
+      { outcome: 'cancelled', cancellationReason: 'No-Show', departsOn: '2024-06-01' },
+    ]);
+    expect(api.transactions.size).toBe(1);
+    expect(output).toMatch(/line 6: stay refused: .*is none/);
+    expect(summaryLine(output, 'stays and cancellations recorded')).toBe(3);
+    expect(summaryLine(output, 'cancelled or no-show')).toBe(2);
   });
 
   it('changes nothing when it runs again, and records only what was added', async () => {
@@ -184,7 +230,7 @@ describe('an import', () => {
     expect(api.signIns).toEqual(['/v1/auth/login', '/v1/auth/login']);
     api.expiresIn = 0;
     expect((await run(stays(2))).code).toBe(0);
-    expect(api.signIns.slice(2)).toEqual(['/v1/auth/login', '/v1/auth/refresh']);
+    expect(api.signIns.slice(2)).toEqual(['/v1/auth/login', '/v1/auth/refresh', '/v1/auth/refresh']);
   });
 
   it('gives up after eight tries, says that running it again resumes, and then does resume', async () => {

@@ -6,6 +6,9 @@ export const grouped = (count: number): string => count.toLocaleString('en-US');
 export function summarize(tally: Tally, { currency, approve }: { currency: string; approve: boolean }): string {
   const rows: [string, number][] = [
     ...fileRows(tally),
+    ['stays and cancellations recorded', tally.staysRecorded],
+    ['stays and cancellations already known', tally.staysKnown],
+    ['stays and cancellations refused', tally.staysRefused],
     ['revenues recorded', tally.recorded],
     ['revenues already known', tally.known],
     ['revenues refused', tally.refused],

@@ -29,7 +29,13 @@ function addresses(propertyId: number): Record<string, string[]> {
     '/v1/finance/summary': [`?${ofProperty}`],
     '/v1/finance/summary/categories': [`?${ofProperty}`],
     '/v1/finance/today-pending-transactions': [`?${ofProperty}`],
+    '/v1/guest-checkin/arrivals': [`?${ofProperty}&day=2026-03-10`],
+    '/v1/guest-checkin/departures': [`?${ofProperty}&day=2026-03-11`],
+    '/v1/guest-checkin/in-house': [`?${ofProperty}&day=2026-03-10`],
+    '/v1/guest-checkin/list': ['', `?${ofProperty}`],
+    '/v1/guest-checkin/report': [`?${ofProperty}&from=2026-03-01&to=2026-03-31`],
     '/v1/properties': [''],
+    '/v1/properties/:id/occupancy': ['?from=2026-03-01&to=2026-03-31'],
     '/v1/reports/daily-report': [ofDay],
     '/v1/reports/date-transactions': [ofDay],
     '/v1/reports/monthly-report': [`?${ofProperty}&year=2026&month=3`],
@@ -61,7 +67,7 @@ describe('every change of a cached answer is purged', () => {
   beforeAll(async () => {
     await story.begin();
     paths = Object.entries(addresses(story.property.id)).flatMap(([path, queries]) =>
-      queries.map((query) => path + query),
+      queries.map((query) => path.replace(':id', String(story.property.id)) + query),
     );
     let version = await newestVersion();
     let before = await readAll(version);
@@ -118,8 +124,11 @@ describe('every change of a cached answer is purged', () => {
     const { coverage, uncovered } = judge(features);
     expect(uncovered).toEqual([]);
     const before = new Set(['OrganizationCreated', 'UserAdded', 'UserInvited', 'PropertyCreated']);
-    expect(coverage.unseen.filter((type) => !before.has(type))).toEqual([]);
-    expect([...coverage.changed.keys()].sort()).toEqual(Object.keys(addresses(1)).sort());
+    // Brought about by time, months later; no answer that is kept shows what it is about.
+    const later = new Set(['GuestIdentityRemoved']);
+    expect(coverage.unseen.filter((type) => !before.has(type) && !later.has(type))).toEqual([]);
+    const routes = [...coverage.changed.keys()].map((path) => path.replace(`/${story.property.id}/`, '/:id/'));
+    expect(routes.sort()).toEqual(Object.keys(addresses(1)).sort());
   });
 
   it.each([
@@ -130,6 +139,8 @@ describe('every change of a cached answer is purged', () => {
     ['reports', 'TransactionApproved', '/v1/reports/yearly-report'],
     ['reports', 'TransactionReversed', '/v1/finance/profit-loss'],
     ['properties', 'PropertyUpdated', '/v1/properties'],
+    ['guests', 'GuestErased', '/v1/guest-checkin/arrivals'],
+    ['guests', 'UnitChanged', '/v1/properties/:id/occupancy'],
     ['identity', 'OrganizationStatusChanged', '/v1/dashboard'],
     ['tasks', 'TaskStatusChanged', '/v1/tasks/board'],
     ['branding', 'ThemeChanged', '/v1/bootstrap/static'],
@@ -137,6 +148,6 @@ describe('every change of a cached answer is purged', () => {
     ['staff', 'SubjectErased', '/v1/staff/leave-requests'],
   ])('and it would be seen if %s did not purge for %s', (feature, type, path) => {
     const { uncovered } = judge(without(feature, type));
-    expect(uncovered.map((one) => one.path.split('?', 1)[0])).toContain(path);
+    expect(uncovered.map((one) => one.path.split('?', 1)[0])).toContain(path.replace(':id', String(story.property.id)));
   });
 });

@@ -2,6 +2,7 @@ import { auditing } from '@innkeep/features/audit';
 import { branding } from '@innkeep/features/branding';
 import { exporting } from '@innkeep/features/exports';
 import { finance } from '@innkeep/features/finance';
+import { guests } from '@innkeep/features/guests';
 import { identity } from '@innkeep/features/identity';
 import { operations } from '@innkeep/features/operations';
 import { properties } from '@innkeep/features/properties';
@@ -15,6 +16,7 @@ export const features: readonly Feature[] = [
   identity,
   properties,
   finance,
+  guests,
   reports,
   operations,
   exporting,

@@ -2,6 +2,7 @@
  * What features, platform and clients agree on: who calls (principal), what happened (event types), what goes wrong (problems),
  * what is cached how long and under which tags, and what one feature may ask of another (read ports). Depends on zod alone.
  */
+export * from './business-day';
 export * from './cache-families';
 export * from './events/account.events';
 export * from './events/branding.events';

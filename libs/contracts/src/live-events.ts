@@ -1,7 +1,16 @@
 import { type Role, roles } from './principal';
 
 /** What a client can choose to hear about: the areas of the product. */
-export const liveServices = ['finance', 'properties', 'users', 'tasks', 'branding', 'staff', 'exports'] as const;
+export const liveServices = [
+  'finance',
+  'guest-checkin',
+  'properties',
+  'users',
+  'tasks',
+  'branding',
+  'staff',
+  'exports',
+] as const;
 export type LiveService = (typeof liveServices)[number];
 
 /** Who hears of an event as it happens, and what of it. */
@@ -24,6 +33,16 @@ const money: LiveRule = { service: 'finance', roles, within: 'property', tells: 
 const rules: LiveRule = { service: 'finance', roles, within: 'organization', tells: 'all', conflates: false };
 const property: LiveRule = { service: 'properties', roles, within: 'property', tells: 'all', conflates: true };
 const task: LiveRule = { service: 'tasks', roles, within: 'property', tells: 'all', conflates: true };
+const stay: LiveRule = {
+  service: 'guest-checkin',
+  roles,
+  within: 'property',
+  tells: [
+    ...['stayId', 'status', 'unitIds', 'partySize', 'arrivesOn', 'departsOn', 'arrivedOn', 'departedOn'],
+    ...['checkedInAt', 'checkedOutAt'],
+  ],
+  conflates: false,
+};
 const users = (who: readonly Role[], tells: readonly string[], conflates = false): LiveRule => ({
   service: 'users',
   roles: who,
@@ -86,6 +105,16 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   ApprovalRuleRemoved: rules,
   PropertyCreated: property,
   PropertyUpdated: property,
+  UnitAdded: property,
+  UnitChanged: property,
+  GuestExpected: stay,
+  GuestCheckedIn: stay,
+  StayChanged: stay,
+  GuestCheckedOut: stay,
+  StayCancelled: stay,
+  GuestErased: { ...stay, tells: ['stayId'] },
+  GuestIdentityRemoved: { ...stay, tells: ['stayId'] },
+  GuestIdentityViewed: { ...stay, roles: ['owner'], tells: ['stayId', 'accessId'] },
   UserAdded: users(leading, ['userId', 'role', 'propertyIds']),
   UserChanged: users(leading, ['userId', 'role', 'propertyIds', 'status'], true),
   UserInvited: users(owners, ['invitationId', 'role', 'propertyIds']),

@@ -83,6 +83,9 @@ const ofStaff = 'property:{property}:staff';
 const attendance = kind('staff:attendance:property:{property}', 'sa:{property}', ofStaff);
 const leave = kind('staff:leave:property:{property}', 'sl:{property}', ofStaff);
 const yearlyReport = kind('reports:yearly:property:{property}:year:{year}', 'ry:{property}:{year}', ofProperty);
+const organizationGuests = kind('org:{organization}:guests', 'og:{organization}');
+const guestList = kind('guests:list:property:{property}', 'gl:{property}', ofProperty);
+const occupancy = kind('guests:occupancy:property:{property}', 'go:{property}', ofProperty);
 const theme = kind('branding:theme:org:{organization}', 'bt:{organization}');
 const analytics = kind('analytics:overview:org:{organization}', 'ao:{organization}');
 const asset = kind('static:{hash}', 's:{hash}');
@@ -117,6 +120,11 @@ export const tags = {
   leave: (propertyId: number) => leave(propertyId),
   /** Of the year and of its quarters. */
   yearlyReport: (propertyId: number, year: string) => yearlyReport(propertyId, year),
+  organizationGuests: (organizationId: number) => organizationGuests(organizationId),
+  /** Of every list of stays of a property. */
+  guestList: (propertyId: number) => guestList(propertyId),
+  /** Of what is counted over the stays and units of a property. */
+  occupancy: (propertyId: number) => occupancy(propertyId),
   theme: (organizationId: number) => theme(organizationId),
   analytics: (organizationId: number) => analytics(organizationId),
   /** Of a public file, by the hash of its content. */

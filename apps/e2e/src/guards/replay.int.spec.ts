@@ -169,6 +169,7 @@ class Work {
     await this.send('CreateTask', context, task);
     await this.send('UpdateProperty', context, owner!.properties[0], { name: 'Casa Velha' });
     await this.workAndRest(context, owner!.properties[0]!);
+    await this.receiveGuests(owner!);
     // The read models have known this one by name; a replay will never hear it.
     await this.send('EraseUser', context, this.colleagues[0]);
   }
@@ -186,6 +187,27 @@ class Work {
     const wish = { propertyId, leaveTypeId: type!.id, ...span };
     const { result: leave } = await this.send<{ id: string }>('RequestLeave', context, wish);
     await this.send('DecideLeave', context, leave!.id, { decision: 'approved' });
+  }
+
+  /** Parties that come, change and leave, and one whose name the log forgets. */
+  private async receiveGuests(owner: (typeof this.owners)[number]): Promise<void> {
+    const context = this.context(owner);
+    const [propertyId] = owner.properties;
+    const room = { name: '12', unitType: 'double', capacity: 2, inServiceFrom: '2026-01-01', outOfOrder: [] };
+    const unit = (await this.send<{ id: string }>('AddUnit', context, propertyId, room)).result!.id;
+    const outOfOrder = [{ from: '2026-04-01', to: '2026-04-03', reason: null }];
+    await this.send('ChangeUnit', context, propertyId, unit, { outOfOrder });
+    const party = { guestName: 'Inês Carvalho', adults: 2, children: 0, unitIds: [], departsOn: '2026-03-12' };
+    const stays: string[] = [];
+    for (const arrivesOn of ['2026-03-10', '2026-03-11', '2026-03-12']) {
+      const input = { ...party, propertyId, arrivesOn, isExpected: true };
+      stays.push((await this.send<{ id: string }>('CheckInGuest', context, input)).result!.id);
+    }
+    await this.send('Arrive', context, stays[0], { checkedInAt: '2026-03-10T12:00:00Z', unitIds: [unit] });
+    await this.send('ChangeStay', context, stays[0], { ...party, unitIds: [unit], departsOn: '2026-03-13' });
+    await this.send('CheckOutGuest', context, stays[0], '2026-03-12T12:00:00Z');
+    await this.send('CancelStay', context, stays[1], undefined);
+    await this.send('EraseGuest', context, stays[2]);
   }
 
   private async record(owner: (typeof this.owners)[number], kind: Booked['kind'], n = 0): Promise<string> {

@@ -22,6 +22,8 @@ const ignoredEvents: Readonly<Record<string, string>> = {
   TaxRemoved: 'no answer that is kept shows taxes, and no transaction changes by one',
   ApprovalRuleAdded: 'no answer that is kept shows rules, and no transaction changes by one',
   ApprovalRuleRemoved: 'no answer that is kept shows rules, and no transaction changes by one',
+  GuestIdentityRemoved: 'no answer that is kept shows identities',
+  GuestIdentityViewed: 'for who looks into it later: no answer that is kept shows who was shown what',
   OrganizationExportLinkIssued: 'for who looks into it later: no answer shows who got which link',
   OrganizationExportRequested: 'no answer that is kept shows exports',
   ReportExportRequested: 'no answer that is kept shows exports',

@@ -34,12 +34,31 @@ export interface Transaction {
   readonly reversalOf: string | null;
 }
 
+export interface Stay {
+  readonly id: string;
+  readonly propertyId: number;
+  readonly status: string;
+  readonly guestName: string | null;
+  readonly unitIds: readonly string[];
+  readonly arrivedOn: string | null;
+  readonly departedOn: string | null;
+  readonly identity: { readonly documentType: string; readonly number: string } | null;
+}
+
+export interface Unit {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface Page<Item> {
   readonly data: readonly Item[];
   readonly nextCursor: string | null;
 }
 
 export const password = 'a river runs by it';
+
+/** The day so many days from now. */
+export const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** An address that nobody has used. */
 export const newEmail = (): string => `${randomBytes(8).toString('hex')}@guests.example`;
@@ -84,6 +103,17 @@ export class Member extends ApiClient {
   async addProperty(particulars: Partial<Property> = {}): Promise<Property> {
     const body = { name: 'Casa do Rio', timeZone: 'Europe/Lisbon', currency: 'EUR', ...particulars };
     return (await this.post('/v1/properties', body)).as<Property>(201);
+  }
+
+  async addUnit(propertyId: number, particulars: Record<string, unknown> = {}): Promise<Unit> {
+    const body = { name: randomBytes(6).toString('hex'), unitType: 'double', capacity: 2, ...particulars };
+    return (await this.post(`/v1/properties/${propertyId}/units`, body)).as<Unit>(201);
+  }
+
+  /** Checks a party in that stays for a month, unless it is said otherwise. */
+  async checkIn(propertyId: number, particulars: Record<string, unknown> = {}): Promise<Stay> {
+    const body = { propertyId, guestName: 'Inês Carvalho', departsOn: inDays(30), ...particulars };
+    return (await this.post('/v1/guest-checkin/create', body)).as<Stay>(201);
   }
 
   record(kind: Kind, propertyId: number, particulars: Record<string, unknown> = {}): Promise<Answer> {

@@ -1,4 +1,5 @@
 import { type Answer, newKey } from './api-client';
+import { guestRoutes } from './guest-route-expectations';
 import { type Kind, newEmail, password } from './members';
 import type { Actor, Ids } from './scene';
 import { bookRoutes } from './book-expectations';
@@ -226,6 +227,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   'PATCH /v1/properties/{id}': ofProperty('/v1/properties/{id}', managed(200), () => ({
     businessDayStartsAt: '03:00',
   })),
+  ...guestRoutes({ all, seen, managed, ofProperty, isRefused }),
   'POST /v1/finance/approvals/bulk': {
     ask: async (ids) => {
       const id = await ids.pending('expense');

@@ -29,6 +29,10 @@ export interface Ids extends StaffIds {
   import(): Promise<string>;
   tax(): Promise<string>;
   approvalRule(): Promise<string>;
+  /** A stay that nothing else uses, with an identity. */
+  stay(status: 'expected' | 'in-house'): Promise<string>;
+  /** A unit of the property. */
+  unit(): Promise<string>;
   /** A session of the owner that nothing else uses. */
   session(): Promise<string>;
   /** A user that nothing else uses. */
@@ -73,6 +77,8 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
   const elsewhere = await owner.invite('manager', [other.id]);
   const description = `${marker} stay`;
   for (const kind of ['expense', 'revenue'] as const) await owner.recordApproved(kind, property.id, { description });
+  const identity = { documentType: 'other', number: 'AB123456', nationality: 'PRT' };
+  await owner.checkIn(property.id, { guestName: description, identity });
   // What is asked for without a position has to be there by then.
   const { position } = await owner.record('expense', property.id, { description });
   await owner.getAfter(position, `/v1/finance/expenses?propertyId=${property.id}`);
@@ -83,6 +89,9 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     propertyId: property.id,
     pending: async (kind) => (await owner.record(kind, property.id, { description })).as<Transaction>(201).id,
     approved: async (kind) => (await owner.recordApproved(kind, property.id, { description })).transaction.id,
+    stay: async (status) =>
+      (await owner.checkIn(property.id, { guestName: description, isExpected: status === 'expected', identity })).id,
+    unit: async () => (await owner.addUnit(property.id)).id,
     session: async () => (await signInAgain(anybody, owner)).sessionId,
     closedDay: () => {
       const businessDay = new Date(Date.UTC(2025, 0, ++made)).toISOString().slice(0, 10);
@@ -136,6 +145,8 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     propertyId: 999_999_999,
     pending: missing,
     approved: missing,
+    stay: missing,
+    unit: missing,
     session: missing,
     apiKey: missing,
     closedDay: missing,

@@ -7,12 +7,14 @@ import type { EventType } from './define-event';
 import * as exporting from './exports.events';
 import * as finance from './finance.events';
 import * as financeRules from './finance-rules.events';
+import * as guests from './guests.events';
 import * as identity from './identity.events';
 import * as leave from './leave.events';
 import * as organization from './organization.events';
 import * as privacy from './privacy.events';
 import * as properties from './properties.events';
 import * as tasks from './tasks.events';
+import * as units from './units.events';
 
 const isEventType = (value: unknown): value is EventType =>
   typeof value === 'function' && 'type' in value && 'schema' in value;
@@ -24,7 +26,9 @@ export const eventCatalog: ReadonlyMap<string, EventType> = new Map(
     account,
     organization,
     properties,
+    units,
     finance,
+    guests,
     privacy,
     cache,
     tasks,

@@ -5,7 +5,10 @@ export interface GuestFacts {
   readonly id: string;
   readonly propertyId: number;
   readonly status: 'expected' | 'in-house' | 'departed' | 'cancelled';
-  /** From when on identity documents may not be kept any more (RFC 3339): 90 days after check-out or cancellation. None before those. */
+  /**
+   * From when on identity documents may not be kept any more (RFC 3339): 90 days after check-out or cancellation, or after the agreed
+   * departure of who never came. None while the party is in house.
+   */
   readonly identityEndsAt: string | null;
   /** Nothing about the guest may be kept any more. */
   readonly isErased: boolean;

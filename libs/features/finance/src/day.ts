@@ -1,7 +1,6 @@
-import { type DayCount, type Principal, type PropertyFacts, prose } from '@innkeep/contracts';
+import { type DayCount, type Principal, type PropertyFacts, businessDay, prose } from '@innkeep/contracts';
 import { dayParameter, invalidRequest, shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
-import { businessDay } from './business-day';
 import { refuse } from './finance.problems';
 import { MAX_AMOUNT_CENTS, paymentMode } from './transaction.fields';
 

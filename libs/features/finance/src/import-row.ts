@@ -1,6 +1,5 @@
-import type { PropertyFacts } from '@innkeep/contracts';
+import { type PropertyFacts, businessDay } from '@innkeep/contracts';
 import { fieldErrors } from '@innkeep/platform/http';
-import { businessDay } from './business-day';
 import type { GivenRow, RowError } from './import';
 import { type TransactionInput, transactionInput } from './transaction';
 

@@ -1,6 +1,6 @@
+import { businessDay } from '@innkeep/contracts';
 import { type GivenRows, rowsOfBody, rowsOfFile } from './import';
 import { instantOn, readRow, toCents } from './import-row';
-import { businessDay } from './business-day';
 
 const property = { id: 7, name: 'Casa', timeZone: 'Europe/Lisbon', currency: 'EUR', businessDayStartsAt: '05:00' };
 const reasons = ({ errors }: GivenRows) => errors.map(({ line, column, reason }) => [line, column, reason]);

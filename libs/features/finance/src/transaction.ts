@@ -4,10 +4,10 @@ import {
   type PropertyFacts,
   type TaxShare,
   type TransactionSnapshot,
+  businessDay,
   label,
 } from '@innkeep/contracts';
 import { z } from 'zod';
-import { businessDay } from './business-day';
 import { approvedBy, escalated, isComplete } from './approval-chain';
 import { refuse } from './finance.problems';
 import { oppositeTax } from './tax';

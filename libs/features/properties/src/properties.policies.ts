@@ -1,5 +1,5 @@
-import { type Principal, maySeeProperty } from '@innkeep/contracts';
-import { forbidden, notFound } from '@innkeep/platform/http';
+import { DomainError, type Principal, maySeeProperty } from '@innkeep/contracts';
+import { forbidden, httpProblems, notFound } from '@innkeep/platform/http';
 
 /** Members with all properties create and change them; a manager of some may change those. */
 export function assertMayCreate(principal: Principal): void {
@@ -8,4 +8,10 @@ export function assertMayCreate(principal: Principal): void {
 
 export function assertMaySee(principal: Principal, propertyId: number): void {
   if (!maySeeProperty(principal, propertyId)) throw notFound('property');
+}
+
+/** Refuses a change of another version than the one that was read. */
+export function assertVersion(version: number, ifVersion: number | undefined): void {
+  if (ifVersion !== undefined && ifVersion !== version)
+    throw new DomainError(httpProblems['precondition-failed'], 'Read it again and repeat the change on what you see.');
 }

@@ -11,6 +11,7 @@ export * from './master-key-rotation';
 export * from './master-keys';
 export * from './open-events';
 export * from './privacy.migrations';
+export * from './sealed-columns';
 export * from './sealed-fields';
 export * from './subject-keys';
 export * from './subject-sealer';

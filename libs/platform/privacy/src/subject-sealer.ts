@@ -1,15 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { type NewEvent, type Subject, SubjectErased } from '@innkeep/contracts';
 import { EventSealer, type OrganizationTransaction, sql } from '@innkeep/platform/database';
-import { KEY_BYTES } from './boxes';
 import type { MasterKeys } from './master-keys';
 import { sealField, subjectName } from './sealed-fields';
-
-interface TakenKey {
-  readonly subject: string;
-  readonly wrapped_key: Buffer | null;
-  readonly master_key: string | null;
-}
+import { takeKeys } from './taken-keys';
 
 /** Seals the personal fields of events with the keys of their subjects. A subject gets its key with the first event about it. */
 export class SubjectSealer extends EventSealer {
@@ -18,36 +11,17 @@ export class SubjectSealer extends EventSealer {
   }
 
   async seal(transaction: OrganizationTransaction): Promise<readonly NewEvent[]> {
-    const concerned = transaction.events.flatMap(({ personal }) => (personal ? [subjectName(personal.subject)] : []));
-    const keys = await this.take(transaction, [...new Set(concerned)].sort());
+    const concerned = transaction.events.flatMap((event) =>
+      event.personal && saysSomething(event) ? [subjectName(event.personal.subject)] : [],
+    );
+    const keys = await takeKeys(transaction, this.masterKeys, concerned);
     return transaction.events.map((event) => sealEvent(event, transaction.organizationId, keys));
   }
-
-  /** The key of each subject; none for one that is erased. In one statement, and in an order in which nobody waits for another in a circle. */
-  private async take(
-    transaction: OrganizationTransaction,
-    names: readonly string[],
-  ): Promise<ReadonlyMap<string, Buffer>> {
-    const { bucket, organizationId } = transaction;
-    const offers = names.map(
-      (subject) => this.masterKeys.wrap({ organizationId, subject }, randomBytes(KEY_BYTES)).wrapped,
-    );
-    const { current } = this.masterKeys;
-    const taken = await transaction.query<TakenKey>(sql`
-      select o.subject, k.wrapped_key, k.master_key
-      from unnest(${names}::text[], ${offers}::bytea[]) with ordinality o(subject, wrapped_key, n)
-        cross join lateral privacy.take_key(${bucket}::smallint, ${organizationId}::bigint, o.subject, o.wrapped_key, ${current}::text,
-          ${this.masterKeys.fingerprint(current)}::bytea) k
-      order by o.n`);
-    return new Map(
-      taken.flatMap(({ subject, wrapped_key: wrapped, master_key: masterKey }) =>
-        wrapped && masterKey
-          ? [[subject, this.masterKeys.unwrap({ organizationId, subject }, { wrapped, masterKey })]]
-          : [],
-      ),
-    );
-  }
 }
+
+/** Whether there is anything in it to be sealed: what is not there needs no key. */
+const saysSomething = ({ data, personal }: NewEvent): boolean =>
+  personal!.fields.some((field) => ((data as Record<string, unknown>)[field] ?? null) !== null);
 
 function sealEvent(event: NewEvent, organizationId: number, keys: ReadonlyMap<string, Buffer>): NewEvent {
   if (!event.personal) return event;

@@ -51,6 +51,7 @@ export class Story {
     await this.keepBooks(context, home, annex);
     await this.keepTasks(context, home, marta);
     await this.keepRules(context, home);
+    await this.receiveGuests(context, home);
     await this.send('RequestPurge', context, { kind: 'property', propertyId: home });
     await this.send('EraseUser', context, marta);
     await this.keepAccount(context, password);
@@ -227,6 +228,34 @@ export class Story {
     await this.send('MakeNextTask', context, task.id, inAWeek);
     await this.send('MoveTask', context, task.id, 'done');
     await this.send('ChangeTheme', context, { name: 'Casas', colors: { primary: '#004488' } });
+  }
+
+  private async receiveGuests(context: CommandContext, propertyId: number): Promise<void> {
+    const input = { name: '12', unitType: 'double', capacity: 3, inServiceFrom: '2026-01-01', outOfOrder: [] };
+    const { id: unit } = await this.send<{ id: string }>('AddUnit', context, propertyId, input);
+    const outOfOrder = [{ from: '2026-04-01', to: '2026-04-03', reason: 'new bathroom' }];
+    await this.send('ChangeUnit', context, propertyId, unit, { outOfOrder });
+    const party = { guestName: 'Inês Carvalho', country: 'PRT', adults: 2, children: 1, unitIds: [unit] };
+    const days = { arrivesOn: '2026-03-10', departsOn: '2026-03-12' };
+    const checkIn = async (more: object): Promise<string> =>
+      (await this.send<{ id: string }>('CheckInGuest', context, { ...party, ...days, propertyId, ...more })).id;
+    const identity = { documentType: 'other', number: 'AB123456', nationality: 'PRT' };
+    const stay = await checkIn({ isExpected: true, identity });
+    await this.send('Arrive', context, stay, { checkedInAt: '2026-03-10T14:00:00Z' });
+    await this.send('ChangeStay', context, stay, { ...party, departsOn: '2026-03-13' });
+    await this.send('ViewIdentity', context, stay, 'for the register');
+    await this.send('CheckOutGuest', context, stay, '2026-03-12T10:00:00Z');
+    await this.send('RemoveIdentity', context, stay, new Date('2026-07-01T00:00:00Z'));
+    await this.send('CancelStay', context, await checkIn({ isExpected: true, unitIds: [] }), 'flight cancelled');
+    await this.send('EraseGuest', context, await checkIn({ isExpected: true, unitIds: [] }));
+    const items = [
+      { ...days, propertyId, externalReference: 'b-1', country: 'GBR', outcome: 'cancelled' },
+      {
+        ...{ ...days, propertyId, externalReference: 'b-2', outcome: 'departed' },
+        ...{ checkedInAt: '2026-03-10T12:00:00Z', checkedOutAt: '2026-03-12T12:00:00Z' },
+      },
+    ];
+    await this.send('RecordStaysInBulk', context, items);
   }
 
   private async keepBooks(context: unknown, home: number, annex: number): Promise<void> {

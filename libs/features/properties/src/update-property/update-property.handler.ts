@@ -1,8 +1,7 @@
-import { DomainError, PropertyUpdated } from '@innkeep/contracts';
+import { PropertyUpdated } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
-import { httpProblems } from '@innkeep/platform/http';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { assertMaySee } from '../properties.policies';
+import { assertMaySee, assertVersion } from '../properties.policies';
 import { type Property, changeProperty } from '../property';
 import { PropertyStore } from '../property.store';
 import { UpdateProperty } from './update-property.command';
@@ -18,12 +17,7 @@ export class UpdatePropertyHandler implements ICommandHandler<UpdateProperty> {
     assertMaySee(context.principal, propertyId);
     return this.unitOfWork.run(context, async (transaction) => {
       const { property, version } = await this.store.load(transaction, propertyId);
-      if (ifVersion !== undefined && ifVersion !== version) {
-        throw new DomainError(
-          httpProblems['precondition-failed'],
-          'Read it again and repeat the change on what you see.',
-        );
-      }
+      assertVersion(version, ifVersion);
       const changed = changeProperty(property, changes);
       if (!changed) return property;
       this.store.save(transaction, changed);

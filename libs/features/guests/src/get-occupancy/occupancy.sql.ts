@@ -1,0 +1,41 @@
+import { type Sql, sql } from '@innkeep/platform/database';
+
+/** Whose occupancy, over which business days, both included. */
+export interface OccupancyRange {
+  readonly bucket: number;
+  readonly organizationId: number;
+  readonly propertyId: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * How a property is filled on each day of a range: one row a day. A party fills the nights from its arrival up to and without its
+ * departure: what happened, or else what was agreed. Only who has come fills any; who is expected is counted beside it.
+ */
+export const occupancyByDay = ({ bucket, organizationId, propertyId, from, to }: OccupancyRange): Sql => sql`
+  with days as (
+    select day::date as day from generate_series(${from}::date, ${to}::date, interval '1 day') day
+  ),
+  stays as (
+    select status, unit_count, party_size, greatest(coalesce(arrived_on, arrives_on), ${from}::date) as first,
+      least(coalesce(departed_on, departs_on) - 1, ${to}::date) as last
+    from guests.stay_days
+    where bucket = ${bucket} and organization_id = ${organizationId} and property_id = ${propertyId} and status <> 'cancelled'
+      and greatest(departs_on, departed_on) > ${from}::date and coalesce(arrived_on, arrives_on) <= ${to}::date
+  ),
+  filled as (
+    select night::date as day, sum(unit_count) filter (where status <> 'expected') as occupied,
+      sum(party_size) filter (where status <> 'expected') as guests, sum(unit_count) filter (where status = 'expected') as expected
+    from stays, generate_series(first, last, interval '1 day') night where first <= last group by 1
+  ),
+  counted as (
+    select d.day, count(u.unit_id) as units, count(u.unit_id) filter (where d.day <@ u.out_of_order) as out_of_order
+    from days d
+    left join guests.unit_days u on u.bucket = ${bucket} and u.organization_id = ${organizationId} and u.property_id = ${propertyId}
+      and d.day <@ u.in_service
+    group by d.day
+  )
+  select c.day, c.units, c.out_of_order, c.units - c.out_of_order as available, coalesce(f.occupied, 0) as occupied,
+    coalesce(f.guests, 0) as guests, coalesce(f.expected, 0) as expected
+  from counted c left join filled f using (day)`;

@@ -1,0 +1,66 @@
+import type { Principal } from '@innkeep/contracts';
+import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
+import { dayParameter, pageOf, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { listedStay, stayStatus } from '../stay.answers';
+import { thereOn } from '../stay-days.sql';
+import { knownProperty, listedStayJson } from '../stay.sql';
+
+export const listStaysQuery = z.strictObject({
+  propertyId: propertyIdParameter.optional().describe('By default all properties that you see'),
+  status: stayStatus.optional().describe('By default whatever became of them'),
+  day: dayParameter.optional().describe('Only parties that are, were or are to be there on this business day'),
+  ...pageParameters,
+});
+
+export const stayPage = pageOf(listedStay);
+
+export interface StayFilter {
+  readonly propertyId?: number;
+  readonly status?: string;
+  readonly day?: string;
+  readonly limit: number;
+}
+
+interface StayPageRow {
+  readonly data: { readonly body: z.output<typeof listedStay> }[];
+  /** Whether the property asked for is one of the organization's. */
+  readonly isKnown: boolean;
+}
+
+/** The stays that the caller may see, the newest first. */
+export class ListStays extends Query<Snapshot<StayPageRow>> {
+  constructor(
+    readonly principal: Principal,
+    readonly filter: StayFilter,
+    readonly before: string | undefined,
+    readonly minPosition: number,
+    readonly tags: readonly string[],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListStays)
+export class ListStaysHandler implements IQueryHandler<ListStays> {
+  constructor(private readonly reader: Reader) {}
+
+  execute({ principal, filter, before, minPosition, tags }: ListStays): Promise<Snapshot<StayPageRow>> {
+    const { organizationId, properties } = principal;
+    const { propertyId, status, day, limit } = filter;
+    return this.reader.read(
+      { organizationId, minPosition, tags, projections: ['guests_property_calendars'], readsState: true },
+      ({ bucket }) => sql`
+        select coalesce(json_agg(page), '[]') as data, ${knownProperty(bucket, organizationId, propertyId)} as "isKnown" from (
+          select ${listedStayJson} as body from guests.stays s
+          where s.bucket = ${bucket} and s.organization_id = ${organizationId}
+            ${propertyId === undefined ? sql`` : sql`and s.property_id = ${propertyId}`}
+            ${properties === 'all' ? sql`` : sql`and s.property_id = any (${properties}::bigint[])`}
+            ${status === undefined ? sql`` : sql`and s.status = ${status}`}
+            ${day === undefined ? sql`` : sql`and ${thereOn(sql`${day}::date`)}`}
+            ${before === undefined ? sql`` : sql`and s.id < ${before}::uuid`}
+          order by s.id desc limit ${limit}) page`,
+    );
+  }
+}
