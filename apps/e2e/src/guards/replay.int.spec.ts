@@ -195,8 +195,7 @@ class Work {
     const [propertyId] = owner.properties;
     const room = { name: '12', unitType: 'double', capacity: 2, inServiceFrom: '2026-01-01', outOfOrder: [] };
     const unit = (await this.send<{ id: string }>('AddUnit', context, propertyId, room)).result!.id;
-    const outOfOrder = [{ from: '2026-04-01', to: '2026-04-03', reason: null }];
-    await this.send('ChangeUnit', context, propertyId, unit, { outOfOrder });
+    await this.send('ChangeUnit', context, propertyId, unit, { outOfOrder: [{ from: '2026-04-01', to: '2026-04-03', reason: null }] });
     const party = { guestName: 'Inês Carvalho', adults: 2, children: 0, unitIds: [], departsOn: '2026-03-12' };
     const stays: string[] = [];
     for (const arrivesOn of ['2026-03-10', '2026-03-11', '2026-03-12']) {

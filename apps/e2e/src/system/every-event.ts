@@ -1,6 +1,7 @@
 import { eventually } from '@innkeep/testing';
 import { Secret, TOTP } from 'otpauth';
 import type { ApiClient } from './api-client';
+import { guestStory, storyTime } from './guest-story';
 import type { InnkeepUnderTest } from './innkeep-under-test';
 import { mailTo, tokenIn } from './mailbox';
 import { StaffStory } from './staff-story';
@@ -11,16 +12,6 @@ export interface Act {
   readonly name: string;
   run(): Promise<unknown>;
 }
-
-/** The moment at which all that happens in the story happens to the properties. */
-export const storyTime = '2026-03-10T12:00:00Z';
-
-/** A stay around that moment. */
-const storyStay = { guestName: 'Inês Carvalho', arrivesOn: '2026-03-10', departsOn: '2026-03-12' };
-const bookedStay = {
-  ...{ arrivesOn: '2026-03-10', departsOn: '2026-03-11', outcome: 'departed' },
-  ...{ checkedInAt: storyTime, checkedOutAt: '2026-03-11T12:00:00Z' },
-};
 
 /** One organization in which every type of event happens, one act after the other. */
 export class EveryEvent {
@@ -46,7 +37,7 @@ export class EveryEvent {
   get acts(): Act[] {
     return [
       ...this.ofProperties(),
-      ...this.ofGuests(),
+      ...guestStory(this.owner, this.property),
       ...this.ofFinance('expense'),
       ...this.ofFinance('revenue').slice(0, 3),
       ...this.ofTasks(),
@@ -130,49 +121,6 @@ export class EveryEvent {
       {
         name: 'the day of a property begins later',
         run: () => this.owner.patch(`/v1/properties/${this.property.id}`, { businessDayStartsAt: '05:00' }),
-      },
-    ];
-  }
-
-  private ofGuests(): Act[] {
-    const { owner } = this;
-    const create = (particulars: object) => owner.checkIn(this.property.id, { ...storyStay, ...particulars });
-    const act = (stay: () => string, name: string, body: object) =>
-      owner.post(`/v1/guest-checkin/${stay()}/${name}`, body);
-    const identity = { documentType: 'other', number: 'AB123456', nationality: 'PRT' };
-    let [unit, stay, other] = ['', '', ''];
-    return [
-      {
-        name: 'a unit is added',
-        run: async () => (unit = (await owner.addUnit(this.property.id, { inServiceFrom: '2026-01-01' })).id),
-      },
-      {
-        name: 'a unit is put out of order',
-        run: () =>
-          owner.patch(`/v1/properties/${this.property.id}/units/${unit}`, {
-            outOfOrder: [{ from: '2026-03-01', to: '2026-03-09' }],
-          }),
-      },
-      {
-        name: 'a party is expected',
-        run: async () => (stay = (await create({ isExpected: true, unitIds: [unit], identity })).id),
-      },
-      { name: 'the party comes', run: () => act(() => stay, 'checkin', { checkedInAt: storyTime }) },
-      {
-        name: 'the party grows',
-        run: () => owner.put(`/v1/guest-checkin/${stay}`, { ...storyStay, adults: 2, unitIds: [unit] }),
-      },
-      { name: 'an identity is looked at', run: () => act(() => stay, 'identity-views', { purpose: 'for the story' }) },
-      { name: 'the party leaves', run: () => act(() => stay, 'checkout', { checkedOutAt: '2026-03-11T12:00:00Z' }) },
-      { name: 'another party is expected', run: async () => (other = (await create({ isExpected: true })).id) },
-      { name: 'nobody comes', run: () => act(() => other, 'cancellation', {}) },
-      { name: 'a guest is erased', run: () => owner.post(`/v1/guest-checkin/${stay}/erasure`) },
-      {
-        name: 'stays of another system are taken over',
-        run: () =>
-          owner.post('/v1/guest-checkin/bulk', {
-            items: [{ ...bookedStay, propertyId: this.property.id, externalReference: 'b-1' }],
-          }),
       },
     ];
   }
