@@ -195,13 +195,14 @@ class Work {
     const [propertyId] = owner.properties;
     const room = { name: '12', unitType: 'double', capacity: 2, inServiceFrom: '2026-01-01', outOfOrder: [] };
     const unit = (await this.send<{ id: string }>('AddUnit', context, propertyId, room)).result!.id;
-    await this.send('ChangeUnit', context, propertyId, unit, { outOfOrder: [{ from: '2026-04-01', to: '2026-04-03', reason: null }] });
+    await this.send('ChangeUnit', context, propertyId, unit, {
+      outOfOrder: [{ from: '2026-04-01', to: '2026-04-03', reason: null }],
+    });
     const party = { guestName: 'Inês Carvalho', adults: 2, children: 0, unitIds: [], departsOn: '2026-03-12' };
-    const stays: string[] = [];
-    for (const arrivesOn of ['2026-03-10', '2026-03-11', '2026-03-12']) {
-      const input = { ...party, propertyId, arrivesOn, isExpected: true };
-      stays.push((await this.send<{ id: string }>('CheckInGuest', context, input)).result!.id);
-    }
+    const expected = { ...party, propertyId, isExpected: true };
+    const arrival = async (arrivesOn: string) =>
+      (await this.send<Booked>('CheckInGuest', context, { ...expected, arrivesOn })).result!.id;
+    const stays = [await arrival('2026-03-10'), await arrival('2026-03-11'), await arrival('2026-03-12')];
     await this.send('Arrive', context, stays[0], { checkedInAt: '2026-03-10T12:00:00Z', unitIds: [unit] });
     await this.send('ChangeStay', context, stays[0], { ...party, unitIds: [unit], departsOn: '2026-03-13' });
     await this.send('CheckOutGuest', context, stays[0], '2026-03-12T12:00:00Z');
