@@ -195,9 +195,8 @@ class Work {
     const [propertyId] = owner.properties;
     const room = { name: '12', unitType: 'double', capacity: 2, inServiceFrom: '2026-01-01', outOfOrder: [] };
     const unit = (await this.send<{ id: string }>('AddUnit', context, propertyId, room)).result!.id;
-    await this.send('ChangeUnit', context, propertyId, unit, {
-      outOfOrder: [{ from: '2026-04-01', to: '2026-04-03', reason: null }],
-    });
+    const closed = { from: '2026-04-01', to: '2026-04-03', reason: null };
+    await this.send('ChangeUnit', context, propertyId, unit, { outOfOrder: [closed] });
     const party = { guestName: 'Inês Carvalho', adults: 2, children: 0, unitIds: [], departsOn: '2026-03-12' };
     const expected = { ...party, propertyId, isExpected: true };
     const arrival = async (arrivesOn: string) =>
