@@ -37,6 +37,9 @@ const withClosedDays = `select ${standing},
 /** The books of a property: whoever records in them holds this together with others, whoever closes a day holds it alone. */
 const booksKey = `hashtextextended('finance books ' || $1 || ' ' || property, 0)`;
 
+const EPOCH = 0;
+const END_OF_CALENDAR = Date.parse('9999-12-31T00:00:00Z');
+
 /** Loads what is laid down for the books, and keeps days from being closed meanwhile. */
 @Injectable()
 export class FinanceRulesStore {
@@ -54,6 +57,8 @@ export class FinanceRulesStore {
     // see the day open that was closed meanwhile. In the order of their ids, so that nobody waits for one another in a circle.
     const times = instants
       .map((instant) => (instant === undefined ? Date.now() : Date.parse(instant)))
+      // One that no transaction can have is refused later; until then it must only be one that the database knows.
+      .map((time) => Math.min(Math.max(time, EPOCH), END_OF_CALENDAR))
       .sort((a, b) => a - b);
     const [first, last] = [times.at(0), times.at(-1)].map((time = Date.now()) => new Date(time).toISOString());
     const ids = [...new Set(propertyIds)].sort((one, other) => one - other);
