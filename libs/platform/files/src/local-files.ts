@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { FileStorage, type KeptFile } from './file-storage';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { type ByteRange, FileStorage, type KeptFile, type ListedFile, type OpenFile, assertName } from './file-storage';
+import { writeFile } from './write-file';
 
-const NAME = /^[\da-z][\w.-]{0,100}(?:\/[\da-z][\w.-]{0,100}){0,5}$/i;
+const PARTIAL = '.part';
 
 /** Files in a folder of this machine, or of one that is mounted here. For their owner's eyes alone. */
 export class LocalFiles extends FileStorage {
@@ -15,9 +16,9 @@ export class LocalFiles extends FileStorage {
     const path = this.pathOf(name);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     // Beside where it is going to be, under a name of its own: two who write at once do not write into each other's file.
-    const partial = `${path}.${randomUUID()}.part`;
+    const partial = `${path}.${randomUUID()}${PARTIAL}`;
     try {
-      const kept = await write(partial, content);
+      const kept = await writeFile(partial, content);
       await rename(partial, path);
       return kept;
     } catch (error) {
@@ -26,41 +27,60 @@ export class LocalFiles extends FileStorage {
     }
   }
 
-  async open(name: string) {
-    try {
-      const handle = await open(this.pathOf(name), 'r');
-      const { size } = await handle.stat();
-      return { bytes: size, content: handle.createReadStream() };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
+  async open(name: string, range?: ByteRange): Promise<OpenFile | undefined> {
+    const handle = await orAbsent(open(this.pathOf(name), 'r'));
+    if (!handle) return undefined;
+    const { size, isFile } = await handle.stat().then((found) => ({ size: found.size, isFile: found.isFile() }));
+    if (!isFile) {
+      await handle.close();
+      return undefined;
     }
+    return { bytes: size, content: handle.createReadStream(range && { start: range.first, end: range.last }) };
+  }
+
+  async bytesOf(name: string): Promise<number | undefined> {
+    const found = await orAbsent(stat(this.pathOf(name)));
+    return found?.isFile() ? found.size : undefined;
+  }
+
+  async move(from: string, to: string): Promise<boolean> {
+    const path = this.pathOf(to);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const moved = await orAbsent(rename(this.pathOf(from), path).then(() => true));
+    return moved ?? false;
   }
 
   async remove(name: string): Promise<void> {
     await rm(this.pathOf(name), { recursive: true, force: true });
   }
 
+  async *list(folder: string): AsyncGenerator<ListedFile> {
+    const entries = (await orAbsent(readdir(this.pathOf(folder), { withFileTypes: true }))) ?? [];
+    for (const entry of entries) {
+      const name = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) yield* this.list(name);
+      else {
+        const path = join(this.folder, name);
+        const found = await orAbsent(stat(path));
+        if (found)
+          yield { name: relative(this.folder, path).split(sep).join('/'), bytes: found.size, modifiedAt: found.mtime };
+      }
+    }
+  }
+
   private pathOf(name: string): string {
-    if (!NAME.test(name)) throw new Error('this is no name of a file');
+    assertName(name);
     return join(this.folder, name);
   }
 }
 
-async function write(path: string, content: AsyncIterable<Buffer>): Promise<KeptFile> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const handle = await open(path, 'wx', 0o600);
+/** What is found, or undefined if there is nothing by that name. */
+async function orAbsent<Found>(found: Promise<Found>): Promise<Found | undefined> {
   try {
-    for await (const chunk of content) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      await handle.writeFile(chunk);
-    }
-    // What is said to be kept is on the disk, also when the machine stops in the next moment.
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return await found;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    throw error;
   }
-  return { bytes, sha256: hash.digest('hex') };
 }
