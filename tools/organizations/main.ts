@@ -1,13 +1,12 @@
 // What a person does with organizations that were closed: `npm run organizations -- delete <id> [--dry-run] [--now]`.
 import 'reflect-metadata';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { folderOf } from '@innkeep/features/exports';
+import { features, removeFilesOf } from '@innkeep/assembly';
 import { beginDeletion } from '@innkeep/features/identity';
 import { readEnvironment } from '@innkeep/platform/config';
 import { CommitHints, Directory, Shard, Shards, UnitOfWork, databaseRoles, roleUrl } from '@innkeep/platform/database';
 import { countRows, deleteOrganization } from '@innkeep/platform/deletion';
-import { LocalFiles, filesEnvironment } from '@innkeep/platform/files';
+import { filesEnvironment, storageFrom } from '@innkeep/platform/files';
 import { z } from 'zod';
 
 const usage = `usage: organizations delete <id> [--dry-run] [--now]
@@ -59,8 +58,8 @@ async function main(): Promise<void> {
     const days = isNow ? -1 : environment.ORGANIZATION_GRACE_DAYS;
     if (!(await beginDeletion(unitOfWork, organizationId, new Date(Date.now() - days * DAY_MS))))
       throw new Error(`organization ${organizationId} is not closed, or not for ${days} days yet`);
-    const storage = new LocalFiles(join(environment.DATA_DIR, 'files'));
-    const removeFiles = (id: number) => storage.remove(folderOf(id));
+    const storage = await storageFrom(environment);
+    const removeFiles = (id: number) => removeFilesOf(features, storage, id);
     const rows = await deleteOrganization({ pool: shard.pool, directory, removeFiles }, route);
     if (rows === undefined)
       throw new Error('the projector has not taken all its events yet: run this again in a moment');

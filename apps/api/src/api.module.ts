@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   PlatformModule,
   apiProviders,
@@ -14,7 +13,9 @@ import {
 import type { LiveService } from '@innkeep/contracts';
 import { CacheWarmer } from '@innkeep/platform/cache';
 import { Directory, Shards } from '@innkeep/platform/database';
-import { FileStorage, LocalFiles } from '@innkeep/platform/files';
+import { AssetSettings } from '@innkeep/features/documents';
+import { EdgeHeaders } from '@innkeep/platform/edge';
+import { FileStorage, SignedLinks, storageFrom } from '@innkeep/platform/files';
 import {
   AccessTokens,
   Answers,
@@ -50,6 +51,7 @@ export interface ApiParts {
   readonly quotas: RequestQuotas;
   readonly permissions: RoutePermissions;
   readonly warmer: CacheWarmer;
+  readonly edge: EdgeHeaders;
   readonly revocations: Revocations;
   /** The connection to Redis that only listens. */
   readonly listening: Redis;
@@ -97,8 +99,11 @@ export class ApiModule {
         },
         { provide: Tickets, inject: [Redis], useFactory: (redis: Redis) => new Tickets(redis) },
         { provide: Cursors, useValue: new Cursors(environment.TOKEN_SECRET) },
-        { provide: FileStorage, useValue: new LocalFiles(join(environment.DATA_DIR, 'files')) },
+        { provide: FileStorage, useFactory: () => storageFrom(environment) },
         { provide: SecretKeys, useValue: new SecretKeys(environment.TOKEN_SECRET) },
+        { provide: SignedLinks, inject: [SecretKeys], useFactory: (keys: SecretKeys) => new SignedLinks(keys) },
+        { provide: EdgeHeaders, useValue: parts.edge },
+        { provide: AssetSettings, useValue: new AssetSettings(environment.ASSET_MAX_AGE_DAYS) },
         {
           provide: SignInAttempts,
           inject: [Redis],

@@ -32,6 +32,7 @@ const tags = {
   reports: 'What was received and spent, by day, month and property',
   exports: 'Reports as files',
   'audit log': 'Who changed what, and whether anybody has changed that',
+  documents: 'Receipts, papers and images: files that belong to something',
   live: 'What happens, as it happens',
   system: 'For platform operators',
   cache: 'What is kept at the edge, and how it is forgotten',

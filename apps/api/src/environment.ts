@@ -1,3 +1,4 @@
+import { assetEnvironment } from '@innkeep/features/documents';
 import { port, sharedEnvironment } from '@innkeep/platform/config';
 import { cdnProviders } from '@innkeep/platform/edge';
 import { filesEnvironment } from '@innkeep/platform/files';
@@ -23,6 +24,7 @@ export const apiEnvironment = z.object({
   ...rateLimitEnvironment.shape,
   ...signInEnvironment.shape,
   ...filesEnvironment.shape,
+  ...assetEnvironment.shape,
   ...realtimeEnvironment.shape,
   /** Where the API listens. */
   PORT: port(4000),

@@ -77,6 +77,7 @@ async function main(): Promise<void> {
       quotas,
       permissions,
       warmer,
+      edge,
       revocations,
       listening,
     }),

@@ -1,4 +1,4 @@
-import { folderOf } from '@innkeep/features/exports';
+import { features, removeFilesOf } from '@innkeep/assembly';
 import { beginDeletion, closedBefore } from '@innkeep/features/identity';
 import type { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { deleteOrganization, deletionAsks } from '@innkeep/platform/deletion';
@@ -25,7 +25,7 @@ export async function deleteOrganizations(deleting: Deleting): Promise<{ deleted
   const { directory, shards, unitOfWork, storage, graceDays } = deleting;
   const closedAt = new Date(Date.now() - graceDays * DAY_MS);
   const done = { deleted: 0, waiting: 0 };
-  const removeFiles = (organizationId: number) => storage.remove(folderOf(organizationId));
+  const removeFiles = (organizationId: number) => removeFilesOf(features, storage, organizationId);
   for (const { pool } of shards.all) {
     for (const organizationId of await closedBefore(pool, closedAt, BATCH))
       await beginDeletion(unitOfWork, organizationId, closedAt);

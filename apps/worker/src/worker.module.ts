@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   PlatformModule,
   checkFeatures,
@@ -9,7 +8,7 @@ import {
   timedHandlers,
 } from '@innkeep/assembly';
 import { Shards } from '@innkeep/platform/database';
-import { FileStorage, LocalFiles } from '@innkeep/platform/files';
+import { FileStorage, storageFrom } from '@innkeep/platform/files';
 import { Mailbox, mailerFrom } from '@innkeep/platform/mail';
 import { HealthModule, type Logger } from '@innkeep/platform/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -41,9 +40,9 @@ export class WorkerModule {
       controllers: isMailbox ? [MailboxController] : [],
       providers: [
         { provide: ENVIRONMENT, useValue: environment },
+        { provide: FileStorage, useFactory: () => storageFrom(environment) },
         { provide: MAILER, useValue: mailer ?? null },
         ...(isMailbox ? [{ provide: Mailbox, useValue: mailer }] : []),
-        { provide: FileStorage, useValue: new LocalFiles(join(environment.DATA_DIR, 'files')) },
         ...featureProviders(features),
         ...timedHandlers(features),
         WorkerService,

@@ -13,6 +13,7 @@ import { type Job, Queue, Worker } from 'bullmq';
 import type { WorkerEnvironment } from './environment';
 import { type Deleting, deleteOrganizations } from './delete-organizations.job';
 import { keepHouse } from './housekeeping.job';
+import { DocumentKeeper } from './keep-documents.job';
 import { ExportMaker } from './make-export.job';
 import { PurgeDrain, PurgeMetrics } from './purge-cdn.job';
 import { declareViews, refreshView } from './refresh-view.job';
@@ -49,6 +50,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly edgeWatch: EdgeWatch;
   private readonly mails: MailDrain | undefined;
   private readonly exports: ExportMaker;
+  private readonly documents: DocumentKeeper;
   private readonly deleting: Deleting;
   private readonly timed: TimedWorker;
   private readonly workers: Worker[] = [];
@@ -81,6 +83,8 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     const scratch = join(environment.DATA_DIR, 'scratch');
     const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), reportTables, scratch };
     this.deleting = { directory, shards, unitOfWork, storage, graceDays: environment.ORGANIZATION_GRACE_DAYS };
+    const keeping = { directory, shards, unitOfWork, storage };
+    this.documents = new DocumentKeeper(keeping, this.queue(queues.keepDocuments), logger);
     this.exports = new ExportMaker(making, this.queue(queues.makeExport), logger);
     this.mails = mailer ? new MailDrain({ ...parts, mailer }) : undefined;
   }
@@ -94,6 +98,8 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     this.work(queues.refreshView, (job) => this.refresh(job.name));
     this.work(queues.makeExport, (job) => this.exports.work(job.name));
     this.exports.startSweeping();
+    this.work(queues.keepDocuments, (job) => this.documents.work(job.name));
+    this.documents.startSweeping();
     this.work(queues.housekeeping, async () => {
       const done = await keepHouse(this.shards, removals);
       this.logger.info({ ...done, ...(await deleteOrganizations(this.deleting)) }, 'housekeeping');
@@ -114,6 +120,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
       this.edgeWatch.stop(),
       this.mails?.stop(),
       this.exports.stop(),
+      this.documents.stop(),
     ]);
     await Promise.all(this.queues.map((queue) => queue.close()));
   }

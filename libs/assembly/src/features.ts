@@ -1,5 +1,6 @@
 import { auditing } from '@innkeep/features/audit';
 import { branding } from '@innkeep/features/branding';
+import { documents } from '@innkeep/features/documents';
 import { exporting } from '@innkeep/features/exports';
 import { finance } from '@innkeep/features/finance';
 import { guests } from '@innkeep/features/guests';
@@ -24,4 +25,5 @@ export const features: readonly Feature[] = [
   tasks,
   branding,
   staff,
+  documents,
 ];

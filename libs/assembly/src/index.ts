@@ -3,6 +3,7 @@ export * from './cached-routes';
 export * from './explained-cache';
 export * from './exported';
 export * from './features';
+export * from './files';
 export * from './lag';
 export * from './migrations';
 export * from './platform.module';

@@ -1,4 +1,12 @@
-import { type EventType, type RecordedEvent, SubjectErased, type Tag, eventCatalog } from '@innkeep/contracts';
+import {
+  type DocumentOwnerPort,
+  DocumentOwners,
+  type EventType,
+  type RecordedEvent,
+  SubjectErased,
+  type Tag,
+  eventCatalog,
+} from '@innkeep/contracts';
 import { checkTrails } from '@innkeep/platform/events';
 import type { Feature, Touch } from '@innkeep/platform/feature';
 import type { Provider, Type } from '@nestjs/common';
@@ -31,8 +39,18 @@ export const timedHandlers = (features: readonly Feature[]): Type[] =>
 
 export const queryHandlers = (features: readonly Feature[]): Type[] =>
   features.flatMap((feature) => feature.queries ?? []);
-export const featureProviders = (features: readonly Feature[]): Provider[] =>
-  features.flatMap((feature) => feature.providers ?? []);
+export function featureProviders(features: readonly Feature[]): Provider[] {
+  const owners = features.flatMap(({ documentOwners = [] }) => [...documentOwners]);
+  return [
+    ...features.flatMap((feature) => feature.providers ?? []),
+    ...owners,
+    {
+      provide: DocumentOwners,
+      inject: owners,
+      useFactory: (...ports: DocumentOwnerPort[]) => new DocumentOwners(ports),
+    },
+  ];
+}
 
 /** What the features' handlers need besides where all commands run. */
 export const apiProviders = (features: readonly Feature[]): Provider[] =>

@@ -158,6 +158,11 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   ReportExportProgressed: exported(true),
   ReportExportLinkIssued: SILENT,
   PurgeRequested: SILENT,
+  DocumentAdded: SILENT,
+  UploadRefused: SILENT,
+  DocumentLinkIssued: SILENT,
+  DocumentRemoved: SILENT,
+  AssetPublished: SILENT,
 };
 
 /** The rule of an event type by its name, if anybody hears of it. */

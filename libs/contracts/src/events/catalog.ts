@@ -5,6 +5,7 @@ import * as businessDays from './business-days.events';
 import * as cache from './cache.events';
 import type { EventType } from './define-event';
 import * as exporting from './exports.events';
+import * as documents from './documents.events';
 import * as finance from './finance.events';
 import * as financeRules from './finance-rules.events';
 import * as guests from './guests.events';
@@ -38,6 +39,7 @@ export const eventCatalog: ReadonlyMap<string, EventType> = new Map(
     financeRules,
     businessDays,
     exporting,
+    documents,
   ]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isEventType)

@@ -1,53 +1,41 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '@innkeep/contracts';
-import type { SecretKeys } from '@innkeep/platform/security';
+import type { SignedLinks } from '@innkeep/platform/files';
 import { z } from 'zod';
 
-const MAC_BYTES = 32;
+const PURPOSE = 'export';
 
-/** To whom a link was given, for which export, and until when: in milliseconds since 1970. */
+/** To whom a link was given, and for which export. */
 export interface Grant {
   readonly principal: Pick<Principal, 'organizationId' | 'userId' | 'permissionEpoch' | 'sessionId'>;
   readonly exportId: string;
-  readonly expiresAt: number;
 }
 
-const grantSchema = z.tuple([z.int(), z.int(), z.int(), z.string().nullable(), z.string(), z.int()]);
+const claims = z.object({
+  org: z.int(),
+  sub: z.string(),
+  epoch: z.int(),
+  sid: z.string().optional(),
+  export: z.string(),
+});
 
 /** Tokens in links to files, signed: they name the organization and the user, and end with the user's session or rights. */
 export class DownloadLinks {
-  private readonly key: Buffer;
+  constructor(private readonly links: SignedLinks) {}
 
-  constructor(keys: SecretKeys) {
-    this.key = keys.for('export-links');
-  }
-
-  sign({ principal, exportId, expiresAt }: Grant): string {
-    const { organizationId, userId, permissionEpoch, sessionId = null } = principal;
-    const payload = Buffer.from(
-      JSON.stringify([organizationId, userId, permissionEpoch, sessionId, exportId, expiresAt]),
-    );
-    return Buffer.concat([this.mac(payload), payload]).toString('base64url');
+  sign({ principal, exportId }: Grant, expiresAt: Date): Promise<string> {
+    const { organizationId, userId, permissionEpoch, sessionId } = principal;
+    const about = { org: organizationId, sub: String(userId), epoch: permissionEpoch, sid: sessionId };
+    return this.links.sign(PURPOSE, { ...about, export: exportId }, expiresAt);
   }
 
   /** What a token grants, if it is one of ours and its time is not over. */
-  verify(token: string, now = Date.now()): Grant | undefined {
-    const bytes = Buffer.from(token, 'base64url');
-    const payload = bytes.subarray(MAC_BYTES);
-    const isGenuine =
-      bytes.length > MAC_BYTES &&
-      bytes.toString('base64url') === token &&
-      timingSafeEqual(bytes.subarray(0, MAC_BYTES), this.mac(payload));
-    if (!isGenuine) return undefined;
-    const [organizationId, userId, permissionEpoch, sessionId, exportId, expiresAt] = grantSchema.parse(
-      JSON.parse(payload.toString()),
-    );
-    if (expiresAt <= now) return undefined;
-    const principal = { organizationId, userId, permissionEpoch, sessionId: sessionId ?? undefined };
-    return { principal, exportId, expiresAt };
-  }
-
-  private mac(payload: Buffer): Buffer {
-    return createHmac('sha256', this.key).update(payload).digest();
+  async verify(token: string): Promise<Grant | undefined> {
+    const read = claims.safeParse(await this.links.verify(PURPOSE, token));
+    if (!read.success) return undefined;
+    const { org, sub, epoch, sid, export: exportId } = read.data;
+    return {
+      principal: { organizationId: org, userId: Number(sub), permissionEpoch: epoch, sessionId: sid },
+      exportId,
+    };
   }
 }

@@ -24,7 +24,7 @@ import { ListExports, exportPage, listExportsQuery } from './list-exports/list-e
 import { RequestExport } from './request-export/request-export.command';
 
 const fileQuery = z.strictObject({
-  token: z.string().min(1).max(500).describe('Of the link').meta({ example: 'WzEwMDAsMTAwMF0' }),
+  token: z.string().min(1).max(1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
 });
 
 @ApiTags('organization')
@@ -120,7 +120,7 @@ export class ExportFilesController {
   ) {
     const context = commandContext(request);
     const expiresAt = Date.now() + LINK_SECONDS * 1_000;
-    const token = this.links.sign({ principal: context.principal, exportId: id, expiresAt });
+    const token = await this.links.sign({ principal: context.principal, exportId: id }, new Date(expiresAt));
     const link = {
       url: `/v1/organization/exports/${id}/file?token=${token}`,
       expiresAt: new Date(expiresAt).toISOString(),
@@ -143,7 +143,7 @@ export class ExportFilesController {
     @Param('id', { schema: uuidParameter }) id: string,
     @Query({ schema: fileQuery }) { token }: z.output<typeof fileQuery>,
   ) {
-    const grant = this.links.verify(token);
+    const grant = await this.links.verify(token);
     if (grant?.exportId !== id) throw exportLinkInvalid();
     const linked = await this.queries.execute(new GetFile(grant));
     const file = linked && !linked.report && (await this.storage.open(linked.name));

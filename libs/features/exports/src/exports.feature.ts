@@ -1,6 +1,7 @@
 import { defineFeature } from '@innkeep/platform/feature';
-import { SecretKeys } from '@innkeep/platform/security';
+import { SignedLinks } from '@innkeep/platform/files';
 import { DownloadLinks } from './download-links';
+import { folderOf } from './export';
 import { ExportStore } from './export.store';
 import { ExportFilesController, ExportsController } from './exports.controllers';
 import { exportsMigrations } from './exports.migrations';
@@ -25,7 +26,8 @@ export const exporting = defineFeature({
   controllers: [ExportsController, ExportFilesController, ReportExportsController, ReportFilesController],
   providers: [ExportStore, ReportExportStore],
   httpProviders: [
-    { provide: DownloadLinks, inject: [SecretKeys], useFactory: (keys: SecretKeys) => new DownloadLinks(keys) },
+    { provide: DownloadLinks, inject: [SignedLinks], useFactory: (links: SignedLinks) => new DownloadLinks(links) },
   ],
+  folders: (organizationId) => [folderOf(organizationId)],
   exported: { tables: [], leftOut: { 'exports.exports': 'tells of exports, this one among them' } },
 });

@@ -68,6 +68,7 @@ import { RecordTransactionsInBulkHandler } from './record-transactions-in-bulk/r
 import { RevenuesController } from './revenues.controller';
 import { ReverseTransactionHandler } from './reverse-transaction/reverse-transaction.handler';
 import { TransactionAnswers } from './transaction-answers.store';
+import { TransactionDocuments } from './transaction-documents.store';
 import { TransactionStore } from './transaction.store';
 import { TransactionRoutes } from './transactions.routes';
 import { transactionsTable } from './transactions-table/transactions-table.sql';
@@ -143,6 +144,7 @@ export const finance = defineFeature({
     ImportStore,
     { provide: TransactionPort, useClass: TransactionAnswers },
   ],
+  documentOwners: [TransactionDocuments],
   projections: [propertyNames, propertyCalendars, pendingApprovals, modeDays],
   touches: [
     ...[

@@ -1,3 +1,4 @@
+import { directoryAssetsMigration } from './directory-assets.migration';
 import { forgetSignInsMigration } from './forget-sign-ins.migration';
 import { sqlMigration } from './migrations';
 
@@ -221,4 +222,5 @@ grant execute on function directory.add_api_key(bytea, bigint), directory.find_a
 `,
   ),
   forgetSignInsMigration,
+  directoryAssetsMigration,
 ];

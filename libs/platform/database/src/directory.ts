@@ -174,6 +174,21 @@ export class Directory {
     await this.ask('select directory.register_property($1, $2)', [propertyId, organizationId]);
   }
 
+  /** Makes a public file findable by the hash in its address. */
+  async addAsset(hash: string, organizationId: number): Promise<void> {
+    await this.ask('select directory.add_asset($1, $2)', [hash, organizationId]);
+  }
+
+  /** The organization that a public file belongs to. */
+  async organizationOfAsset(hash: string): Promise<number | undefined> {
+    const { rows } = await this.ask<{ id: string | null }>('select directory.find_asset($1) as id', [hash]);
+    return rows[0]?.id ? Number(rows[0].id) : undefined;
+  }
+
+  async forgetAsset(hash: string, organizationId: number): Promise<void> {
+    await this.ask('select directory.forget_asset($1, $2)', [hash, organizationId]);
+  }
+
   async findOperator(emailHash: Buffer): Promise<{ operatorId: number; passwordHash: string } | undefined> {
     const { rows } = await this.ask('select * from directory.find_operator($1)', [emailHash]);
     return rows[0] && { operatorId: Number(rows[0].operator_id), passwordHash: rows[0].password_hash };

@@ -1,4 +1,4 @@
-import type { EventType, RecordedEvent, Tag } from '@innkeep/contracts';
+import type { DocumentOwnerPort, EventType, RecordedEvent, Tag } from '@innkeep/contracts';
 import type { Migration } from '@innkeep/platform/database';
 import type { Projection, Reactor } from '@innkeep/platform/events';
 import type { MailKind } from '@innkeep/platform/mail';
@@ -57,6 +57,10 @@ export interface Feature {
   readonly timed?: readonly TimedWork[];
   /** The reports that it makes files of. */
   readonly reportTables?: readonly ReportTable[];
+  /** What answers for its things that documents can belong to. */
+  readonly documentOwners?: readonly Type<DocumentOwnerPort>[];
+  /** Everywhere that it keeps files of an organization. They go with the organization. */
+  readonly folders?: (organizationId: number) => readonly string[];
   /** Its tables in an export of an organization. Each table that has an organization is in one list or the other. */
   readonly exported?: Exported;
 }

@@ -26,6 +26,7 @@ export const httpProblems = defineProblems({
   'invalid-range': [422, 'The range ends before it begins'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body has a media type that is not understood'],
+  'range-not-satisfiable': [416, 'The file has no such part'],
   'rate-limit-exceeded': [429, 'Too many requests'],
   'too-many-attempts': [429, 'Too many attempts have failed'],
   'headers-too-large': [431, 'The headers are too large'],

@@ -15,6 +15,7 @@ export * from './closing';
 export * from './conditional';
 export * from './cursors';
 export * from './edge-context';
+export * from './file-answer';
 export * from './http.migrations';
 export * from './http.problems';
 export * from './idempotency-key';

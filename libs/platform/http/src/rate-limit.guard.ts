@@ -14,6 +14,7 @@ import { type LimitName, PLAN_LIMIT, type RateLimits, WINDOW_SECONDS, limitsByNa
 import type { RequestQuotas } from './request-quotas';
 
 const isSigning = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'signed-url';
+const isUnlimited = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'none';
 const isChange = (request: FastifyRequest) => isWrite(request) && !isSigning(request);
 const isWrite = (request: FastifyRequest) => request.method !== 'GET' && request.method !== 'HEAD';
 
@@ -24,12 +25,15 @@ const appliesTo: Record<LimitName, (request: FastifyRequest) => string | undefin
   'write-org': (request) =>
     isChange(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
   'read-user': (request) =>
-    !isWrite(request) && request.caller ? `user:${request.caller.principal.userId}` : undefined,
+    !isWrite(request) && !isUnlimited(request) && request.caller
+      ? `user:${request.caller.principal.userId}`
+      : undefined,
   'signed-url-user': (request) =>
     isSigning(request) && request.caller ? `user:${request.caller.principal.userId}` : undefined,
   'signed-url-org': (request) =>
     isSigning(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
-  address: (request) => (request.caller || request.operator ? undefined : `address:${limitedAddress(request.ip)}`),
+  address: (request) =>
+    request.caller || request.operator || isUnlimited(request) ? undefined : `address:${limitedAddress(request.ip)}`,
 };
 
 const generateKey = (_context: ExecutionContext, tracker: string, name: string) => `${name}:${tracker}`;

@@ -48,4 +48,22 @@ revoke all on function http.delete_expired_revocations(integer) from public;
 grant execute on function http.delete_expired_revocations(integer) to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763711000801,
+    'keep-revocations-for-links',
+    `
+-- A link to a file ends with the rights of whoever got it, and is good for six hours at the most.
+create or replace function http.delete_expired_revocations(batch integer) returns integer
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare gone integer;
+begin
+  delete from http.revocations where ctid in (
+    select ctid from http.revocations where revoked_at < now() - interval '7 hours' limit batch);
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+drop policy housekeeping on http.revocations;
+create policy housekeeping on http.revocations for delete to innkeep_migrator using (revoked_at < now() - interval '7 hours');
+`,
+  ),
 ];

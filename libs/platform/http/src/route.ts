@@ -4,7 +4,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ApiBearerAuth, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import type { z } from 'zod';
 
 /** Who may call a route: anybody, any member signed in, members with one of the roles, or platform operators. */
@@ -56,10 +56,12 @@ export interface RouteRules {
   readonly isRevalidated?: boolean;
   /** Whether If-Match is looked at. */
   readonly takesIfMatch?: boolean;
-  /** Which limits count for it, if not those of reads or of changes. */
-  readonly limits?: 'signed-url';
+  /** Which limits count for it, if not those of reads or of changes; `none` for what every page of a client loads many of. */
+  readonly limits?: 'signed-url' | 'none';
   /** Whether a body may also be CSV (text/csv): its text is what the route gets. */
   readonly takesCsv?: true;
+  /** Takes a file as its body, as it comes in, in one of these media types. */
+  readonly takesStream?: readonly string[];
   /** The largest body, in bytes, if not 256 KiB. */
   readonly bodyLimit?: number;
 }
@@ -93,6 +95,12 @@ const fieldsParameter = (fields: readonly string[]) =>
     example: fields.slice(0, 2),
   });
 
+/** A file as the body of a request. */
+const streamedBody = (mediaTypes: readonly string[]) => [
+  ApiConsumes(...mediaTypes),
+  ApiBody({ required: true, schema: { type: 'string', example: '(the bytes of the file)' } }),
+];
+
 /** What a method was declared with by `Route`. */
 export const rulesOf = (method: object): RouteRules | undefined =>
   (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method) as { rules?: RouteRules } | undefined)?.rules;
@@ -107,6 +115,7 @@ export function Route(rules: RouteRules): MethodDecorator {
     }),
     ...(rules.allow === 'public' ? [] : [ApiBearerAuth(rules.allow === 'operator' ? 'operatorToken' : 'accessToken')]),
     ...(rules.fields ? [fieldsParameter(rules.fields)] : []),
+    ...(rules.takesStream ? streamedBody(rules.takesStream) : []),
   );
   return (controller, method, descriptor) => {
     RouteConfig({ rules, takesQuery: readsQuery(controller, method) })(controller, method, descriptor);

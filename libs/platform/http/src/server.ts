@@ -18,6 +18,7 @@ import { sendProblem } from './problem-document';
 import { requestLogger } from './request-logger';
 import { REQUEST_ID } from './request-state';
 import type { RoutePermissions } from './route-permissions';
+import { STREAM_DEADLINE_MS, endSlowBodies, takeStreams } from './streamed-bodies';
 import { addSecurityHeaders, securityHeaders } from './security-headers';
 import { sayTiming } from './server-timing';
 import { readFields } from './sparse-answers';
@@ -67,8 +68,8 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
     childLoggerFactory: requestLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT,
-    // All of a request has to be there by then, give or take the interval at which that is looked at.
-    requestTimeout: 8_000,
+    // All of a request has to be there by then, give or take the interval at which that is looked at; most of them sooner.
+    requestTimeout: STREAM_DEADLINE_MS,
     connectionTimeout: 30_000,
     keepAliveTimeout: 65_000,
     http: {
@@ -110,6 +111,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
     reply.header('x-request-id', request.id);
     done();
   });
+  endSlowBodies(server);
   refuseOtherCodings(server);
   compressAnswers(server, compression);
   sayTiming(server);
@@ -122,6 +124,7 @@ export function createServer(settings: ServerSettings): FastifyAdapter {
   serveUnversionedPaths(server);
   readFields(server);
   guardInput(server);
+  takeStreams(server);
   shedLoad(server, settings.maxEventLoopDelayMs ?? MAX_EVENT_LOOP_DELAY_MS);
   measureRequests(server, metrics);
   server.addHook('onResponse', (request, reply, done) => {

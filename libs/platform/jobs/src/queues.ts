@@ -10,6 +10,7 @@ export const queues = {
   housekeeping: 'housekeeping',
   makeExport: 'make-export',
   timedWork: 'timed-work',
+  keepDocuments: 'keep-documents',
 } as const;
 
 /**

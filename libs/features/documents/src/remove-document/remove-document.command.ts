@@ -1,0 +1,23 @@
+import type { CommandContext, Committed } from '@innkeep/platform/database';
+import { Command } from '@nestjs/cqrs';
+
+/** Deletes a document that somebody does not want any more. */
+export class DeleteDocument extends Command<Committed<null>> {
+  constructor(
+    readonly context: CommandContext,
+    readonly id: string,
+  ) {
+    super();
+  }
+}
+
+/** Removes a document whose time is over, if it still is. */
+export class RemoveExpiredDocument extends Command<Committed<null>> {
+  constructor(
+    readonly context: CommandContext,
+    readonly id: string,
+    readonly now: Date,
+  ) {
+    super();
+  }
+}
