@@ -23,6 +23,8 @@ const filenameParameter = z
   .describe('Any name; what it is saved under')
   .meta({ example: 'logo.webp' });
 
+const imageAnswer = z.string().meta({ example: '(a WebP image)' });
+
 /** Images that everybody may see. Their address changes with their content, so whoever has one has it for good. */
 @ApiTags('documents')
 @Controller('assets')
@@ -40,7 +42,8 @@ export class AssetsController {
     allow: 'public',
     summary: 'Get a public image',
     description: 'A logo, or an image of a task. It never changes: caches keep it.',
-    answer: z.string().meta({ example: '(a WebP image)', contentMediaType: 'image/webp' }),
+    answer: imageAnswer,
+    otherAnswers: { 206: imageAnswer.describe('The part that a Range asks for') },
     mediaType: 'image/webp',
     limits: 'none',
   })

@@ -35,6 +35,8 @@ const tokenQuery = z.strictObject({
   token: z.string().min(1).max(1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
 });
 
+const fileAnswer = z.string().meta({ example: '(the bytes of the file)' });
+
 /** An address at the storage is followed at once: this long for the way there, in seconds. */
 const REDIRECTED_SECONDS = 60;
 
@@ -141,8 +143,9 @@ export class DocumentFilesController {
     summary: 'Download a document',
     description:
       'By the token of the link alone: the file, or the part of it that a `Range` asks for. Where files are kept elsewhere, 302 leads to it.',
-    answer: z.string().meta({ example: '(the bytes of the file)' }),
-    mediaType: mediaTypes[0],
+    answer: fileAnswer,
+    otherAnswers: { 206: fileAnswer.describe('The part that a Range asks for') },
+    mediaType: mediaTypes,
   })
   async download(
     @Req() request: FastifyRequest,

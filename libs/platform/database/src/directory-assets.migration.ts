@@ -2,7 +2,7 @@ import { sqlMigration } from './migrations';
 
 /** Public files by the hash in their address: enough to find the organization that one belongs to. */
 export const directoryAssetsMigration = sqlMigration(
-  1763700000710,
+  1763711000802,
   'create-directory-assets',
   `
 -- Public files, by the hash in their address. Whether one is still public is for the organization to say.
