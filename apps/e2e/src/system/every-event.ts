@@ -1,7 +1,9 @@
 import { eventually } from '@innkeep/testing';
 import { Secret, TOTP } from 'otpauth';
+import sharp from 'sharp';
 import type { ApiClient } from './api-client';
 import { guestStory, storyTime } from './guest-story';
+import { addFile, putFile } from './files';
 import type { InnkeepUnderTest } from './innkeep-under-test';
 import { mailTo, tokenIn } from './mailbox';
 import { StaffStory } from './staff-story';
@@ -44,6 +46,7 @@ export class EveryEvent {
       ...this.ofBooks(),
       ...this.ofTheOrganization(),
       ...new StaffStory(this.innkeep, this.owner, this.property).acts,
+      ...this.ofDocuments(),
       ...this.ofPeople(),
     ];
   }
@@ -108,6 +111,38 @@ export class EveryEvent {
       },
       { name: 'a task is done', run: () => owner.put(path('/status'), { status: 'done' }) },
       { name: 'the theme is changed', run: () => owner.patch('/v1/branding/theme', { font: 'serif' }) },
+    ];
+  }
+
+  private ofDocuments(): Act[] {
+    const { owner } = this;
+    const file = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const logo = { kind: 'logo', mediaType: 'image/png' };
+    let id = '';
+    return [
+      {
+        name: 'a logo is added, and shown to everybody',
+        run: async () => {
+          id = (await addFile(owner, 'organization', 'Logo', logo, await file)).id;
+          await eventually(async () =>
+            expect((await owner.get(`/v1/documents/${id}`)).as<{ assetUrl: string }>(200).assetUrl).toBeTruthy(),
+          );
+        },
+      },
+      {
+        name: 'a file is refused',
+        run: async () => {
+          const lie = await putFile(owner, 'organization', 'Lie', logo);
+          (await owner.post(`/v1/uploads/${lie.id}/complete`)).expect(422);
+        },
+      },
+      {
+        name: 'a link to a document is asked for',
+        run: () => owner.post(`/v1/documents/${id}/links`, { purpose: 'view' }),
+      },
+      { name: 'a document is deleted', run: () => owner.delete(`/v1/documents/${id}`) },
     ];
   }
 

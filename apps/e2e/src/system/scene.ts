@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { eventually } from '@innkeep/testing';
 import { type JWTPayload, SignJWT, importJWK } from 'jose';
 import { ApiClient } from './api-client';
+import { addFile, putFile } from './files';
 import type { InnkeepUnderTest } from './innkeep-under-test';
 import { type Kind, type Member, type Property, type Transaction, signInAgain, signUp } from './members';
 import { type StaffIds, staffIds } from './staff-scene';
@@ -43,6 +44,10 @@ export interface Ids extends StaffIds {
   apiKey(): Promise<string>;
   /** A report that the owner has asked for as a file. */
   reportExport(): Promise<string>;
+  /** An upload of the owner whose file is there, and which nothing else completes. */
+  upload(): Promise<string>;
+  /** A document of the property. */
+  document(): Promise<string>;
   /** An export of the organization. */
   export(): Promise<string>;
   /** A task that the owner made and is to do, and the item of its checklist. */
@@ -118,6 +123,8 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
       const body = { name: marker, role: 'auditor', scopes: ['finance:read'], propertyIds: null };
       return (await owner.post('/v1/api-keys', body)).as<{ id: string }>(201).id;
     },
+    upload: async () => (await putFile(owner, `transaction:${await ids.pending('expense')}`, marker)).id,
+    document: async () => (await addFile(owner, `transaction:${await ids.pending('expense')}`, marker)).id,
     export: async () => (await owner.post('/v1/organization/exports')).as<{ id: string }>(202).id,
     task: async () => {
       const body = { propertyId: property.id, title: description, assigneeId: owner.userId, checklist: [marker] };
@@ -154,6 +161,8 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     import: missing,
     tax: missing,
     approvalRule: missing,
+    upload: missing,
+    document: missing,
     export: missing,
     task: async () => ({ id: await missing(), itemId: await missing() }),
     reportExport: missing,

@@ -1,5 +1,6 @@
 import { features } from '@innkeep/assembly';
 import { ReportExportProgressed } from '@innkeep/contracts';
+import { AssetPublished } from '@innkeep/contracts';
 import { findRecipient } from '@innkeep/features/identity';
 import { type CommandContext, type UnitOfWork, sql } from '@innkeep/platform/database';
 import { ownerOf } from '@innkeep/testing';
@@ -56,6 +57,8 @@ export class Story {
     await this.send('EraseUser', context, marta);
     await this.keepAccount(context, password);
     await this.takeAlong(context, home);
+    await this.takeAlong(context);
+    await this.keepFiles(context);
     await this.send('LogOut', context);
     await this.send('CloseOrganization', { ...context, address: '192.0.2.1' }, { password: `${password} still` });
     const open = { status: 'active', reason: 'closed by mistake' };
@@ -148,6 +151,36 @@ export class Story {
       transaction.record(ReportExportProgressed(told, { propertyId, entityId: reportId }));
     });
     await this.send('IssueReportLink', context, reportId, link);
+  }
+
+  private async keepFiles(context: CommandContext): Promise<void> {
+    const input = {
+      ...{
+        kind: 'logo',
+        subject: 'organization',
+        name: 'Logo.png',
+        mediaType: 'image/png',
+        bytes: 1,
+        sha256: '0'.repeat(64),
+      },
+    };
+    const start = async () =>
+      (await this.send<{ document: { id: string } }>('StartUpload', context, input)).document.id;
+    const [logo, lie] = [await start(), await start()];
+    await this.send('CompleteUpload', context, logo, { file: 'documents/logo', refusal: null });
+    await this.send('CompleteUpload', context, lie, { file: 'documents/lie', refusal: 'sha256' });
+    // The worker draws it; here it is said to be drawn.
+    const assetHash = '0123456789abcdef0123456789abcdef';
+    const about = { documentId: logo, kind: 'logo', subject: 'organization', propertyId: null } as const;
+    await this.unitOfWork.run(context, async (transaction) =>
+      transaction.record(AssetPublished({ ...about, assetHash }, { entityId: logo })),
+    );
+    await this.send('IssueDocumentLink', context, logo, {
+      purpose: 'view',
+      disposition: 'inline',
+      variant: 'original',
+    });
+    await this.send('DeleteDocument', context, logo);
   }
 
   private async keepAccount(context: CommandContext, password: string): Promise<void> {
