@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FileStorage } from '@innkeep/platform/files';
 import { Injectable } from '@nestjs/common';
-import { fileTypeFromBuffer } from 'file-type';
+import { fileTypeFromBuffer } from 'file-type/core';
 import { v7 as uuid } from 'uuid';
 import { type DocumentFile, fileOf, stagingOf } from './document';
 import type { Verdict } from './complete-upload/complete-upload.command';

@@ -2,7 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 /** The areas whose routes were once called without a version, and tasks, which were once under `/api`. What came later never was. */
-const UNVERSIONED = /^(?:\/(?:finance|reports|guest-checkin|staff)\/[\w\-./~%]+|\/uploads\/file|\/api\/tasks(?:\/[\w\-./~%]+)?)$/;
+const UNVERSIONED =
+  /^(?:\/(?:finance|reports|guest-checkin|staff)\/[\w\-./~%]+|\/uploads\/file|\/api\/tasks(?:\/[\w\-./~%]+)?)$/;
 const SUCCESSOR = '/v1';
 /** Since when the paths without a version are not to be used (RFC 9745), and until when they are answered at all (RFC 8594). */
 const DEPRECATED_AT = new Date('2025-12-01T00:00:00Z');
