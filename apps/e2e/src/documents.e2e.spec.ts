@@ -398,6 +398,16 @@ describe('documents', () => {
       });
     });
 
+    it('of a task are public, and of its property', async () => {
+      const body = { propertyId: property.id, title: 'The lamp' };
+      const task = (await owner.post('/v1/tasks', body)).as<{ id: string }>(201).id;
+      const kind = { kind: 'task-image', subject: `task:${task}`, mediaType: 'image/jpeg', name: 'lamp.jpg' };
+      const staff = await owner.invite('staff', [property.id]);
+      const { id } = await add(await image(), kind, staff);
+      expect((await get((await drawn(id)).assetUrl!)).status).toBe(200);
+      (await stranger.post('/v1/uploads/file', announce(await image(), kind))).expect(422);
+    });
+
     it('are not drawn if they claim to be larger than anything should be', async () => {
       const bomb = pngOf(60_000, 60_000);
       const broken = (await image(400, 400)).subarray(0, 900);

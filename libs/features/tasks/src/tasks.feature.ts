@@ -26,6 +26,7 @@ import { propertyNames } from './property-names/property-names.projection';
 import { RemindOfTask } from './remind-of-task/remind-of-task.command';
 import { RemindOfTaskHandler } from './remind-of-task/remind-of-task.handler';
 import { TaskProgressController } from './task-progress.controller';
+import { TaskDocuments } from './task-documents.store';
 import { TaskAnswers, TaskStore } from './task.store';
 import { TasksController } from './tasks.controller';
 import { tasksMails } from './tasks.mails';
@@ -55,6 +56,7 @@ export const tasks = defineFeature({
   queries: [ListTasksHandler, GetTaskHandler, ListCommentsHandler, GetBoardHandler],
   controllers: [TasksController, TaskProgressController],
   providers: [TaskStore, { provide: TaskPort, useClass: TaskAnswers }],
+  documentOwners: [TaskDocuments],
   projections: [propertyNames, unfinishedTasks, propertyCounts],
   mails: tasksMails,
   timed: [
