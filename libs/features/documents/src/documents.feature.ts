@@ -1,4 +1,4 @@
-import { DocumentRemoved, tags } from '@innkeep/contracts';
+import { DocumentRemoved, StoragePort, tags } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
 import { FileStorage, SignedLinks } from '@innkeep/platform/files';
 import { AssetsController } from './assets.controller';
@@ -16,6 +16,7 @@ import { IssueDocumentLinkHandler } from './issue-document-link/issue-document-l
 import { ListDocumentsHandler } from './list-documents/list-documents.query';
 import { RemoveExpiredDocument } from './remove-document/remove-document.command';
 import { DeleteDocumentHandler, RemoveExpiredDocumentHandler } from './remove-document/remove-document.handler';
+import { StorageAnswers } from './storage-answers.store';
 import { StartUploadHandler } from './start-upload/start-upload.handler';
 import { UploadCheck } from './upload-check';
 import { UploadLinks } from './upload-links';
@@ -48,7 +49,7 @@ export const documents = defineFeature({
     DocumentFilesController,
     AssetsController,
   ],
-  providers: [DocumentStore],
+  providers: [DocumentStore, { provide: StoragePort, useClass: StorageAnswers }],
   httpProviders: [
     {
       provide: UploadLinks,

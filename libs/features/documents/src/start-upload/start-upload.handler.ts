@@ -1,4 +1,4 @@
-import { DocumentOwners } from '@innkeep/contracts';
+import { DocumentOwners, QuotaPort, StoragePort } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
@@ -25,6 +25,8 @@ export class StartUploadHandler implements ICommandHandler<StartUpload> {
     private readonly unitOfWork: UnitOfWork,
     private readonly store: DocumentStore,
     private readonly owners: DocumentOwners,
+    private readonly quotas: QuotaPort,
+    private readonly storage: StoragePort,
   ) {}
 
   async execute({ context, input }: StartUpload): Promise<Committed<StartedUpload>> {
@@ -39,6 +41,8 @@ export class StartUploadHandler implements ICommandHandler<StartUpload> {
           ? ofOrganization
           : await this.owners.of(subject.kind)?.find(transaction, subject.id);
       const { propertyId } = ownerFor(principal, facts);
+      const used = () => this.storage.usedBytes(transaction);
+      await this.quotas.claim(transaction, 'storageBytes', input.bytes, used);
       const view: DocumentView = {
         ...{ id: uuid(), status: 'started', ...input, propertyId, addedBy: principal.userId },
         startedAt: startedAt.toISOString(),
