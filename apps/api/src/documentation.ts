@@ -85,7 +85,6 @@ function describeSuccess(method: string, operation: Operation, rules: RouteRules
       description: code === status ? rules.summary : (body.description ?? 'Another step is needed'),
       headers,
       content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema, example }])),
-      content: Object.fromEntries([mediaType].flat().map((type) => [type, { schema, example }])),
     };
   }
 }

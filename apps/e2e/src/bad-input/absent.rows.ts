@@ -3,15 +3,12 @@ import { type ApiDocument, type Member, allInput, mediaTypes, pathsLike } from '
 import { type Place } from './place';
 import { type Probe, type Row } from './row';
 
-/** Exports of organizations and streams have rows of their own (B42, B71, B90, B93); files of reports are tried in reporting.e2e.spec.ts. */
-const isTriedElsewhere = (surface: string) =>
-  /^(application\/(gzip|pdf|vnd\.openxmlformats[\w.-]+)$|text\/csv$|\/v1\/(organization\/)?exports|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(
 /**
- * Exports of organizations and streams have rows of their own (B42, B71, B90, B93); what is put and got as files is tried in
- * documents.e2e.spec.ts.
+ * Exports of organizations and streams have rows of their own (B42, B71, B90, B93); files of reports are tried in reporting.e2e.spec.ts,
+ * what is put and got as documents in documents.e2e.spec.ts.
  */
 const isTriedElsewhere = (surface: string) =>
-  /^(application\/(gzip|pdf|vnd\..+)$|image\/|\/v1\/(organization\/exports|uploads|documents)|\/assets\/|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(
+  /^(application\/(gzip|pdf|vnd\.openxmlformats[\w.-]+)$|image\/|text\/csv$|\/v1\/((organization\/)?exports|uploads|documents)|\/assets\/|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(
     surface,
   );
 

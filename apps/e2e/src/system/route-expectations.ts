@@ -4,6 +4,7 @@ import { announced } from './files';
 import { type Kind, newEmail, password } from './members';
 import type { Actor, Ids } from './scene';
 import { bookRoutes } from './book-expectations';
+import { documentRoutes } from './document-expectations';
 import { exportRoutes } from './export-expectations';
 import { taskRoutes } from './task-expectations';
 import { staffRoutes } from './staff-expectations';
@@ -180,48 +181,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     owner: 200,
   }),
   ...exportRoutes({ all, simply, ofProperty, ofOwner }),
-  'POST /v1/organization/exports': simply('/v1/organization/exports', { ...all(403), stranger: 202, owner: 202 }),
-  'GET /v1/organization/exports': simply('/v1/organization/exports', { ...all(403), stranger: 200, owner: 200 }),
-  'GET /v1/organization/exports/{id}': ofOwner(
-    '/v1/organization/exports/{id}',
-    { ...all(403), owner: 200, stranger: 404 },
-    ({ export: id }) => id(),
-  ),
-  // Its file is not there yet, or it is: both are right, so what nobody has is asked for.
-  'POST /v1/organization/exports/{id}/links': {
-    ...simply(`/v1/organization/exports/${nobodys}/links`, { ...all(403), owner: 404, stranger: 404 }),
-    documented: 201,
-  },
-  // By the token of the link alone.
-  'GET /v1/organization/exports/{id}/file': 'open',
-  'POST /v1/uploads/file': {
-    ask: async (ids) => {
-      const id = await ids.pending('expense');
-      return { path: '/v1/uploads/file', body: announced(`transaction:${id}`), headers: newKey(), ids: [id] };
-    },
-    statuses: { ...all(201), stranger: 422, elsewhere: 422, auditor: 403 },
-  },
-  // Only who has started it completes it.
-  'POST /v1/uploads/{id}/complete': ofOwner(
-    '/v1/uploads/{id}/complete',
-    { ...all(404), owner: 200, auditor: 403 },
-    ({ upload }) => upload(),
-  ),
-  // By the token of the upload alone.
-  'PUT /v1/uploads/{id}/content': 'open',
-  'GET /v1/documents': simply('/v1/documents', all(200)),
-  'GET /v1/documents/{id}': ofOwner('/v1/documents/{id}', seen, ({ document }) => document()),
-  'DELETE /v1/documents/{id}': ofOwner('/v1/documents/{id}', managed(204), ({ document }) => document()),
-  'POST /v1/documents/{id}/links': ofOwner(
-    '/v1/documents/{id}/links',
-    { ...all(201), stranger: 404, elsewhere: 404 },
-    ({ document }) => document(),
-    { purpose: 'view' },
-  ),
-  // By the token of the link alone.
-  'GET /v1/documents/{id}/content': 'open',
-  // For everybody who has the address.
-  'GET /assets/{hash}/{filename}': 'open',
+  ...documentRoutes({ all, simply, ofOwner }),
   'PUT /v1/system/organizations/{id}/status': ofOwner(
     '/v1/system/organizations/{id}/status',
     operated,

@@ -44,7 +44,7 @@ export class AssetsController {
     description: 'A logo, or an image of a task. It never changes: caches keep it.',
     answer: imageAnswer,
     otherAnswers: { 206: imageAnswer.describe('The part that a Range asks for') },
-    mediaType: 'image/webp',
+    mediaTypes: ['image/webp'],
     limits: 'none',
   })
   async get(

@@ -145,7 +145,7 @@ export class DocumentFilesController {
       'By the token of the link alone: the file, or the part of it that a `Range` asks for. Where files are kept elsewhere, 302 leads to it.',
     answer: fileAnswer,
     otherAnswers: { 206: fileAnswer.describe('The part that a Range asks for') },
-    mediaType: mediaTypes,
+    mediaTypes,
   })
   async download(
     @Req() request: FastifyRequest,

@@ -28,7 +28,7 @@ import { reportExportAnswer, reportRequest } from './report-export';
 import { RequestReport } from './request-report/request-report.command';
 
 const fileQuery = z.strictObject({
-  token: z.string().min(1).max(500).describe('Of the link').meta({ example: 'WzEwMDAsMTAwMF0' }),
+  token: z.string().min(1).max(1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
 });
 
 const mediaTypes: Readonly<Record<ReportFormat, string>> = {
@@ -141,7 +141,7 @@ export class ReportFilesController {
   ) {
     const context = commandContext(request);
     const expiresAt = Date.now() + LINK_SECONDS * 1_000;
-    const token = this.links.sign({ principal: context.principal, exportId: id, expiresAt });
+    const token = await this.links.sign({ principal: context.principal, exportId: id }, new Date(expiresAt));
     const link = { url: `/v1/exports/${id}/file?token=${token}`, expiresAt: new Date(expiresAt).toISOString() };
     this.answers.committed(reply, 201, await this.commands.execute(new IssueReportLink(context, id, link)));
   }
@@ -160,7 +160,7 @@ export class ReportFilesController {
     @Param('id', { schema: uuidParameter }) id: string,
     @Query({ schema: fileQuery }) { token }: z.output<typeof fileQuery>,
   ) {
-    const grant = this.links.verify(token);
+    const grant = await this.links.verify(token);
     if (grant?.exportId !== id) throw exportLinkInvalid();
     const linked = await this.queries.execute(new GetFile(grant));
     const file = linked?.report && (await this.storage.open(linked.name));

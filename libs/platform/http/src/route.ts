@@ -42,8 +42,6 @@ export interface RouteRules {
   readonly takesTicket?: true;
   /** The media types of the bodies, if not application/json alone. */
   readonly mediaTypes?: readonly string[];
-  /** The media type of the bodies, or which there are, if not application/json. */
-  readonly mediaType?: string | readonly string[];
   /** Answers may be kept. */
   readonly cache?: RouteCache;
   /** What `fields=` may choose from: the members of each entry of a list, or else of the body. */

@@ -1,6 +1,5 @@
 import { features } from '@innkeep/assembly';
-import { ReportExportProgressed } from '@innkeep/contracts';
-import { AssetPublished } from '@innkeep/contracts';
+import { AssetPublished, ReportExportProgressed } from '@innkeep/contracts';
 import { findRecipient } from '@innkeep/features/identity';
 import { type CommandContext, type UnitOfWork, sql } from '@innkeep/platform/database';
 import { ownerOf } from '@innkeep/testing';
@@ -57,7 +56,6 @@ export class Story {
     await this.send('EraseUser', context, marta);
     await this.keepAccount(context, password);
     await this.takeAlong(context, home);
-    await this.takeAlong(context);
     await this.keepFiles(context);
     await this.send('LogOut', context);
     await this.send('CloseOrganization', { ...context, address: '192.0.2.1' }, { password: `${password} still` });
