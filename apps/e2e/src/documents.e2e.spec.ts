@@ -1,3 +1,4 @@
+/* eslint max-lines: off -- one started system for all that happens to a document */
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { eventually } from '@innkeep/testing';
 import sharp from 'sharp';
 import {
-  ApiClient,
+  type ApiClient,
   InnkeepUnderTest,
   type Member,
   type Page,

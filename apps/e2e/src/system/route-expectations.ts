@@ -1,6 +1,5 @@
 import { type Answer, newKey } from './api-client';
 import { guestRoutes } from './guest-route-expectations';
-import { announced } from './files';
 import { type Kind, newEmail, password } from './members';
 import type { Actor, Ids } from './scene';
 import { bookRoutes } from './book-expectations';

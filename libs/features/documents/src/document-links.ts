@@ -1,5 +1,5 @@
 import type { Principal } from '@innkeep/contracts';
-import { SignedLinks } from '@innkeep/platform/files';
+import { type SignedLinks } from '@innkeep/platform/files';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FileStorage } from '@innkeep/platform/files';
+import { type FileStorage } from '@innkeep/platform/files';
 import { Injectable } from '@nestjs/common';
 import { fileTypeFromBuffer } from 'file-type/core';
 import { v7 as uuid } from 'uuid';
