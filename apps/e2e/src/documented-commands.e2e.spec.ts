@@ -41,7 +41,7 @@ describe('the commands of the documentation', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'innkeep-commands-'));
     innkeep.atEnd(async () => rmSync(folder, { recursive: true, force: true }));
-    const { code, output } = await startTool('seed', ['--api', innkeep.url]).ended;
+    const { code, output } = await startTool('seed', ['--api', innkeep.url, '--days', '30']).ended;
     expect([code, output]).toEqual([0, expect.anything()]);
   });
 
