@@ -112,9 +112,10 @@ export class MemoryFold {
     if (event.type === 'TransactionRecorded') {
       const property = { bucket, organization_id, property_id: data.propertyId };
       const recorded = { recorded_by: actor_id, recorded_at, recorded_version: version };
-      pending.set(data.transactionId, { ...property, ...particulars(data), ...recorded, version });
-    } else if (event.type === 'TransactionChanged') {
-      pending.set(data.transactionId, { ...pending.get(data.transactionId), ...particulars(data), version });
+      pending.set(data.transactionId, { ...property, ...particulars(data), ...underRules(data), ...recorded, version });
+    } else if (event.type === 'TransactionChanged' || event.type === 'TransactionApprovalAdvanced') {
+      const known = pending.get(data.transactionId);
+      pending.set(data.transactionId, { ...known, ...particulars(data), ...underRules(data), version });
     } else {
       pending.delete(data.transactionId);
     }
@@ -132,3 +133,5 @@ const particulars = (data: TransactionSnapshot): Row => ({
   category: data.category,
   payment_mode: data.paymentMode,
 });
+
+const underRules = ({ tax, approval }: TransactionSnapshot): Row => ({ tax: tax ?? null, approval: approval ?? null });

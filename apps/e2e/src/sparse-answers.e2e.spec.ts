@@ -38,7 +38,11 @@ describe('fields=', () => {
     await owner.recordApproved('revenue', property.id, { occurredAt: `${day}T12:00:00Z` });
     const { position } = await owner.recordApproved('expense', property.id, { occurredAt: `${day}T12:00:00Z` });
     await owner.getAfter(position, `/v1/reports/date-transactions?propertyId=${property.id}&date=${day}`);
-    await scene.ids.apiKey();
+    const { ids } = scene;
+    for (const make of [ids.apiKey, ids.unit, ids.closedDay, ids.category, ids.import, ids.tax, ids.approvalRule])
+      await make();
+    for (const make of [ids.task, ids.document, ids.reportExport, ids.shift, ids.correction, ids.leaveRequest])
+      await make();
     for (const path of withFields()) addresses.set(path, await addressOf(path));
     const receipt = await eventually(async () => {
       const { data } = (await owner.get('/v1/cache/purges')).as<{ data: { id: string; cause: object | null }[] }>(200);
@@ -74,10 +78,13 @@ describe('fields=', () => {
       Object.keys(documented.paths).filter(
         (path) =>
           !path.endsWith('/realtime/subscribe') &&
+          // What operators are answered is for people, and few.
+          !path.startsWith('/v1/system/') &&
           documented.paths[path]!.get?.parameters?.some((parameter) => parameter.name === name),
       );
     const reports = Object.keys(documented.paths).filter((path) => /^\/v1\/(reports|dashboard)/.test(path));
-    expect(withFields()).toEqual(expect.arrayContaining([...pathsWith('cursor'), ...reports]));
+    const without = [...pathsWith('cursor'), ...reports].filter((path) => !withFields().includes(path));
+    expect(without).toEqual([]);
     expect(withFields().length).toBeGreaterThan(15);
   });
 

@@ -8,7 +8,7 @@ import { type Probe, type Row } from './row';
  * what is put and got as documents in documents.e2e.spec.ts.
  */
 const isTriedElsewhere = (surface: string) =>
-  /^(application\/(gzip|pdf|vnd\.openxmlformats[\w.-]+)$|image\/|text\/csv$|\/v1\/((organization\/)?exports|uploads|documents)|\/assets\/|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(
+  /^(get )?(application\/(gzip|pdf|vnd\.openxmlformats[\w.-]+)$|image\/|text\/csv$|\/v1\/((organization\/)?exports|uploads|documents)|\/assets\/|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(
     surface,
   );
 

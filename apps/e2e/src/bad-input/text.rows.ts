@@ -70,11 +70,15 @@ async function fillEveryField(place: Place): Promise<void> {
   }
 }
 
-/** Every text that a client may send has an end: a length, a list of values, or a form that the schema spells out. */
+/**
+ * Every text that a client may send has an end: a length, a list of values, or a form that the schema spells out. A body that is no
+ * JSON, which has no name, ends where the limit of bodies is.
+ */
 async function everyTextEnds(place: Place): Promise<void> {
   const endless = allInput(place.document).filter(
-    ({ schema, place: where }) =>
+    ({ schema, place: where, name: key }) =>
       where !== 'header' &&
+      key !== '' &&
       [schema.type].flat().includes('string') &&
       !(schema.maxLength || schema.enum || schema.format || schema.pattern),
   );

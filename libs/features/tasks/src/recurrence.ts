@@ -30,7 +30,7 @@ export const recurrence = z
   .refine(({ every, weekdays: days }) => !days || every === 'week', { path: ['weekdays'], error: 'are for weeks' })
   .refine(({ every, monthDay }) => !monthDay || every === 'month', { path: ['monthDay'], error: 'is for months' })
   .refine(({ until, count }) => !until || !count, { path: ['count'], error: 'and until exclude each other' })
-  .meta({ example: { every: 'week', weekdays: ['monday', 'thursday'], count: 12 } });
+  .meta({ example: { every: 'week', interval: 1, weekdays: ['monday', 'thursday'], count: 12 } });
 export type Recurrence = z.output<typeof recurrence>;
 
 /** 0 for Monday. */
