@@ -59,7 +59,8 @@ describe('personal data', () => {
 
   it('is in the log only sealed', async () => {
     await eventually(async () => expect(await tablesWith(name)).toContain('identity.members'));
-    expect(await tablesWith(name)).toEqual(['identity.invitations', 'identity.members', 'identity.users']);
+    const tables = ['identity.invitations', 'identity.members', 'identity.users', 'staff.people'];
+    await eventually(async () => expect(await tablesWith(name)).toEqual(tables));
     expect(await tablesWith(email)).toEqual(['identity.invitations', 'identity.users']);
   });
 
