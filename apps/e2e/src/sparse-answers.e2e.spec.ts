@@ -38,6 +38,10 @@ describe('fields=', () => {
     await owner.recordApproved('revenue', property.id, { occurredAt: `${day}T12:00:00Z` });
     const { position } = await owner.recordApproved('expense', property.id, { occurredAt: `${day}T12:00:00Z` });
     await owner.getAfter(position, `/v1/reports/date-transactions?propertyId=${property.id}&date=${day}`);
+    const around = { arrivesOn: day, departsOn: '2026-03-11', checkedInAt: `${day}T12:00:00Z` };
+    await owner.checkIn(property.id, around);
+    const leaving = { arrivesOn: '2026-03-09', departsOn: day, checkedInAt: '2026-03-09T12:00:00Z' };
+    await owner.checkIn(property.id, leaving);
     const { ids } = scene;
     for (const make of [ids.apiKey, ids.unit, ids.closedDay, ids.category, ids.import, ids.tax, ids.approvalRule])
       await make();

@@ -9,7 +9,10 @@ const codes =
   'SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT ' +
   'VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE';
 
-const countries: ReadonlySet<string> = new Set(codes.split(' '));
+/** The codes of all countries. */
+export const countryCodes: readonly string[] = codes.split(' ');
+
+const countries: ReadonlySet<string> = new Set(countryCodes);
 
 /** What travel documents say of people without a country's passport (ICAO 9303, part 3, section 5), and the UN's own. */
 const others: ReadonlySet<string> = new Set(['XXA', 'XXB', 'XXC', 'XXX', 'XOM', 'XPO', 'UNO', 'UNA', 'RKS', 'EUE']);

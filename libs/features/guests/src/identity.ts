@@ -1,6 +1,6 @@
 import { shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
-import { isCountry, isNationality } from './countries';
+import { countryCodes, isCountry, isNationality } from './countries';
 import { documentNumberFlaw, documentTypes } from './document-numbers';
 
 /** Documents are written with and without spaces, hyphens and capitals: one spelling is kept. */
@@ -24,6 +24,7 @@ export const identityInput = z
       .string()
       .max(3)
       .refine(isCountry, 'is not a country by ISO 3166-1 alpha-3')
+      .meta({ enum: [...countryCodes] })
       .optional()
       .describe('The country that issued it; by default the nationality'),
     expiresOn: z.iso.date().optional(),

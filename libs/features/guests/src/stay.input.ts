@@ -1,7 +1,7 @@
 import { label, prose } from '@innkeep/contracts';
 import { dayParameter } from '@innkeep/platform/http';
 import { z } from 'zod';
-import { isCountry } from './countries';
+import { countryCodes, isCountry } from './countries';
 
 const MAX_UNITS = 20;
 
@@ -12,7 +12,8 @@ const country = z
   .string()
   .max(3)
   .refine(isCountry, 'is not a country by ISO 3166-1 alpha-3')
-  .describe('Where the party comes from, ISO 3166-1 alpha-3');
+  .describe('Where the party comes from, ISO 3166-1 alpha-3')
+  .meta({ enum: [...countryCodes] });
 const phone = z
   .string()
   .max(40)

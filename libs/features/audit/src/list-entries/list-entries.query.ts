@@ -16,7 +16,7 @@ export const listEntriesQuery = z.strictObject({
     .refine((type) => eventCatalog.has(type), 'is no type of event')
     .optional()
     .describe('The type of the event')
-    .meta({ example: 'TransactionApproved' }),
+    .meta({ example: 'TransactionApproved', enum: [...eventCatalog.keys()].sort() }),
   entityType: name.optional().describe('What kind of thing was changed').meta({ example: 'transaction' }),
   entityId: z.string().min(1).max(100).optional().describe('The id of the thing that was changed'),
   propertyId: propertyIdParameter.optional(),
