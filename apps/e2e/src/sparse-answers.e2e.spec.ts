@@ -45,9 +45,11 @@ describe('fields=', () => {
     const { ids } = scene;
     for (const make of [ids.apiKey, ids.unit, ids.closedDay, ids.category, ids.import, ids.tax, ids.approvalRule])
       await make();
-    for (const make of [ids.task, ids.document, ids.reportExport, ids.shift, ids.correction, ids.leaveRequest])
-      await make();
+    for (const make of [ids.task, ids.document, ids.reportExport, ids.shift, ids.correction]) await make();
+    const approval = `/v1/staff/leave-requests/${await ids.leaveRequest()}/approval`;
+    (await owner.put(approval, { decision: 'approved', reason: 'so it is' })).expect(200);
     for (const path of withFields()) addresses.set(path, await addressOf(path));
+    addresses.set('/v1/staff/leave-statistics', `/v1/staff/leave-statistics?year=2032&propertyId=${property.id}`);
     const receipt = await eventually(async () => {
       const { data } = (await owner.get('/v1/cache/purges')).as<{ data: { id: string; cause: object | null }[] }>(200);
       return data.find(({ cause }) => cause !== null)!.id;
