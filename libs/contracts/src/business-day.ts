@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function localTime(instant: Date, timeZone: string): Record<string, string> {
+function formatOf(timeZone: string): Intl.DateTimeFormat {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -13,10 +13,25 @@ function localTime(instant: Date, timeZone: string): Record<string, string> {
       day: '2-digit',
       hour: '2-digit',
       minute: '2-digit',
+      second: '2-digit',
     });
     formats.set(timeZone, format);
   }
-  return Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+  return format;
+}
+
+/** What the clock on the wall of a place shows at an instant, to the second, as if it were UTC: in milliseconds of the epoch. */
+export function wallClock(instant: Date | number, timeZone: string): number {
+  const parts = formatOf(timeZone).formatToParts(instant);
+  const of = (name: string) => Number(parts.find(({ type }) => type === name)!.value);
+  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
+}
+
+/** The day that lies so many days after another, both as `YYYY-MM-DD`. */
+export function addDays(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
 }
 
 /**
@@ -24,8 +39,7 @@ function localTime(instant: Date, timeZone: string): Record<string, string> {
  * `startsAt` (`HH:MM`) it is still the day before, on days with a missing or a doubled hour as on any other.
  */
 export function businessDay(instant: Date, timeZone: string, startsAt: string): string {
-  const { year, month, day, hour, minute } = localTime(instant, timeZone);
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  if (`${hour}:${minute}` < startsAt) date.setUTCDate(date.getUTCDate() - 1);
-  return date.toISOString().slice(0, 10);
+  const shown = new Date(wallClock(instant, timeZone)).toISOString();
+  const [day, time] = [shown.slice(0, 10), shown.slice(11, 16)];
+  return time < startsAt ? addDays(day, -1) : day;
 }

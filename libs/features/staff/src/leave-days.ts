@@ -1,6 +1,5 @@
-import type { LeaveSnapshot } from '@innkeep/contracts';
+import { type LeaveSnapshot, addDays } from '@innkeep/contracts';
 import { refuse } from './staff.problems';
-import { daysLater } from './wall-clock';
 
 /** From when to when somebody is away. A leave may begin or end at noon. */
 export interface LeaveSpan {
@@ -38,7 +37,7 @@ export function assertSpan(span: LeaveSpan): void {
 /** How many half-days of a span are on working weekdays, by month. */
 export function countedMonths(span: LeaveSpan, workingWeekdays: readonly number[]): LeaveSnapshot['months'] {
   const months = new Map<string, number>();
-  for (let day = span.from; day <= span.to; day = daysLater(day, 1)) {
+  for (let day = span.from; day <= span.to; day = addDays(day, 1)) {
     if (!workingWeekdays.includes(weekdayOf(day))) continue;
     const halves = 2 - (day === span.from && span.startsAtNoon ? 1 : 0) - (day === span.to && span.endsAtNoon ? 1 : 0);
     months.set(day.slice(0, 7), (months.get(day.slice(0, 7)) ?? 0) + halves);

@@ -1,10 +1,9 @@
-import type { DomainError } from '@innkeep/contracts';
+import { type DomainError, addDays } from '@innkeep/contracts';
 import { printedSeed } from '@innkeep/testing';
 import fc from 'fast-check';
 import { assertEnough, balanceOf } from './leave-balance';
 import { type LeaveSpan, countedMonths, halfDaysOf, isOverlapping, sumOf } from './leave-days';
 import { cancelLeave, requestLeave } from './leave-request';
-import { daysLater } from './wall-clock';
 
 const runs = { seed: printedSeed('leave of staff') };
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
@@ -31,7 +30,7 @@ const spans = fc
     endsAtNoon: fc.boolean(),
   })
   .map(({ start, length, ...noon }) => ({
-    ...{ from: daysLater('2026-01-01', start), to: daysLater('2026-01-01', start + length), ...noon },
+    ...{ from: addDays('2026-01-01', start), to: addDays('2026-01-01', start + length), ...noon },
   }))
   .filter((one) => halfDaysOf(one)[1] > halfDaysOf(one)[0]);
 

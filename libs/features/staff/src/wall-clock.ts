@@ -1,22 +1,6 @@
-import type { PropertyFacts } from '@innkeep/contracts';
+import { type PropertyFacts, businessDay, wallClock as shownAt } from '@innkeep/contracts';
 
-const formats = new Map<string, Intl.DateTimeFormat>();
 const MINUTES_A_DAY = 24 * 60;
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      calendar: 'iso8601',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
-    });
-    formats.set(timeZone, format);
-  }
-  return format;
-}
 
 /** What the clock on the wall of a place shows: a date, and minutes since its midnight. */
 export interface WallClock {
@@ -26,27 +10,18 @@ export interface WallClock {
 
 /** Reads the clock on the wall at an instant. */
 export function wallClock(instant: Date, timeZone: string): WallClock {
-  const parts = formatOf(timeZone).formatToParts(instant);
-  const part = (name: string) => Number(parts.find(({ type }) => type === name)!.value);
-  const date = new Date(Date.UTC(part('year'), part('month') - 1, part('day')));
-  return { date: date.toISOString().slice(0, 10), minutes: part('hour') * 60 + part('minute') };
+  const shown = new Date(shownAt(instant, timeZone));
+  return { date: shown.toISOString().slice(0, 10), minutes: shown.getUTCHours() * 60 + shown.getUTCMinutes() };
 }
 
 /** Minutes since midnight of a local time, `HH:MM`. */
 export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
-/** The day so many days later. */
-export function daysLater(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * MINUTES_A_DAY * 60_000).toISOString().slice(0, 10);
-}
-
 type Calendar = Pick<PropertyFacts, 'timeZone' | 'businessDayStartsAt'>;
 
-/** The property's business day that an instant belongs to: before it begins on the wall, it is still the day before. */
-export function businessDayOf(instant: Date, { timeZone, businessDayStartsAt }: Calendar): string {
-  const { date, minutes } = wallClock(instant, timeZone);
-  return minutes < minutesOf(businessDayStartsAt) ? daysLater(date, -1) : date;
-}
+/** The property's business day that an instant belongs to. */
+export const businessDayOf = (instant: Date, { timeZone, businessDayStartsAt }: Calendar): string =>
+  businessDay(instant, timeZone, businessDayStartsAt);
 
 /**
  * By how many minutes somebody who begins then is late: counted from the nearest time at which shifts begin, whether that is just over

@@ -1,44 +1,10 @@
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatFor(timeZone: string): Intl.DateTimeFormat {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      calendar: 'iso8601',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-    formats.set(timeZone, format);
-  }
-  return format;
-}
-
-/** What the clock on the wall shows at an instant, as if it were UTC, in milliseconds. */
-function wallClock(instant: number, timeZone: string): number {
-  const parts = formatFor(timeZone).formatToParts(instant);
-  const of = (name: string) => Number(parts.find(({ type }) => type === name)!.value);
-  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-}
+import { addDays, wallClock } from '@innkeep/contracts';
 
 /** How a property tells its days. */
 export interface Calendar {
   readonly timeZone: string;
   /** Local time at which the business day begins, `HH:MM`. */
   readonly businessDayStartsAt: string;
-}
-
-/** The day that lies so many days after another. */
-export function addDays(day: string, days: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addDays } from './business-day';
+import { addDays } from '@innkeep/contracts';
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Weekday = (typeof weekdays)[number];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addDays } from './business-day';
+import { addDays } from '@innkeep/contracts';
 import { type Recurrence, nextDay, recurrence, weekdays, withDays } from './recurrence';
 
 const rule = (given: object) => recurrence.parse(given);
