@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LOGGER, exportedBy, features } from '@innkeep/assembly';
 import { findRecipient } from '@innkeep/features/identity';
-import { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
+import { Directory, Shards, UnitOfWork, untilAnswering } from '@innkeep/platform/database';
 import { EdgeState, probeFrom, providersFrom } from '@innkeep/platform/edge';
 import { FileStorage } from '@innkeep/platform/files';
 import { QUEUE_PREFIX, debounced, queueConnection, queues } from '@innkeep/platform/jobs';
@@ -105,8 +105,8 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
       this.logger.info({ ...done, ...(await deleteOrganizations(this.deleting)) }, 'housekeeping');
     });
     this.work(queues.timedWork, (job) => this.workInTime(job.name), timedWorks.length || 1);
-    await keepHouse(this.shards, removals);
-    await declareViews(this.shards, views);
+    await untilAnswering(() => keepHouse(this.shards, removals));
+    await untilAnswering(() => declareViews(this.shards, views));
     // Not waited for: Redis may be away.
     void this.keepSchedules().catch((error: unknown) => this.logger.warn({ err: error }, 'views not asked for'));
   }

@@ -1,5 +1,5 @@
 import type { SharedEnvironment } from '@innkeep/platform/config';
-import { CommitHints, Directory, Reader, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
+import { CommitHints, Directory, Reader, Shard, Shards, UnitOfWork, untilAnswering } from '@innkeep/platform/database';
 import { EdgeState } from '@innkeep/platform/edge';
 import { RedisCommitHints } from '@innkeep/platform/events';
 import { connectRedis } from '@innkeep/platform/jobs';
@@ -49,7 +49,7 @@ export class PlatformModule implements OnApplicationShutdown {
           // Here, because a process without a key that it is going to need had better not start.
           useFactory: async (shards: Shards) => {
             const masterKeys = MasterKeys.fromJson(environment.MASTER_KEYS);
-            for (const { pool } of shards.all) await checkMasterKeys(pool, masterKeys);
+            for (const { pool } of shards.all) await untilAnswering(() => checkMasterKeys(pool, masterKeys));
             return masterKeys;
           },
           inject: [Shards],

@@ -1,5 +1,5 @@
 import { type DayCount, type Principal, type PropertyFacts, businessDay, prose } from '@innkeep/contracts';
-import { dayParameter, invalidRequest, shapes } from '@innkeep/platform/http';
+import { dayParameter, shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
 import { refuse } from './finance.problems';
 import { MAX_AMOUNT_CENTS, paymentMode } from './transaction.fields';
@@ -76,6 +76,13 @@ export const dayAnswer = z
 const countKey = ({ paymentMode: mode, currency }: { paymentMode: string | null; currency: string }) =>
   JSON.stringify([currency, mode]);
 
+const countedTwice = (index: number) =>
+  refuse(
+    'payment-mode-counted-twice',
+    'Add the counts of one payment mode and currency up, and send the request again.',
+    [{ pointer: `/counts/${index}`, detail: 'is counted twice' }],
+  );
+
 /** What was expected beside what was counted: each payment mode that moved, and each that was counted. */
 export function countsOf(takings: readonly Taking[], counted: CloseDayInput['counts']): DayCount[] {
   const all = new Map<string, DayCount>(
@@ -84,7 +91,7 @@ export function countsOf(takings: readonly Taking[], counted: CloseDayInput['cou
   const seen = new Set<string>();
   for (const [index, { countedCents, ...of }] of counted.entries()) {
     const key = countKey(of);
-    if (seen.has(key)) throw invalidRequest([{ pointer: `/counts/${index}`, detail: 'is counted twice' }]);
+    if (seen.has(key)) throw countedTwice(index);
     seen.add(key);
     const expectedCents = all.get(key)?.expectedCents ?? 0;
     all.set(key, { ...of, expectedCents, countedCents, differenceCents: countedCents - expectedCents });

@@ -49,7 +49,7 @@ describe('a business day', () => {
 
   it('is not counted twice in one payment mode and currency', () => {
     const twice = [...input.counts, { paymentMode: 'cash', currency: 'EUR', countedCents: 1 }];
-    expect(problemOf(() => countsOf([], twice))).toBe('invalid-request');
+    expect(problemOf(() => countsOf([], twice))).toBe('payment-mode-counted-twice');
   });
 
   it('is closed when it has begun where the property is', () => {

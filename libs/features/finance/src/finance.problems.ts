@@ -10,6 +10,7 @@ export const financeProblems = defineProblems({
   'business-day-closed': [409, 'The business day is closed'],
   'business-day-not-closed': [409, 'The business day is not closed'],
   'business-day-not-begun': [422, 'The business day has not begun yet'],
+  'payment-mode-counted-twice': [422, 'A payment mode is counted twice'],
   'transactions-pending': [409, 'Transactions of the business day wait to be decided'],
   'category-exists': [409, 'There is a category of this name'],
   'category-archived': [409, 'The category is archived'],

@@ -19,3 +19,4 @@ export type { Freshness, ReadRequest, Snapshot } from './snapshot';
 export * from './sql';
 export * from './unavailable';
 export * from './unit-of-work';
+export { untilAnswering } from './until-answering';

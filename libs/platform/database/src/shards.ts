@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
 import { keepPlans } from './connections';
 import { databaseProblems } from './unavailable';
+import { untilAnswering } from './until-answering';
 
 export interface ShardSettings {
   readonly url: string;
@@ -56,8 +57,18 @@ export class Shard {
     return this.pool.connect();
   }
 
+  /** Connects to a shard, and waits a minute for one that does not answer yet. */
   static async open(name: string, settings: ShardSettings): Promise<Shard> {
-    const dataSource = new DataSource({
+    const dataSource = await untilAnswering(() => Shard.source(settings).initialize());
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    pool.on('acquire', surviveLoss);
+    // Not at `connect`: TypeORM has made its first connection already.
+    if (settings.keepsPlans ?? true) pool.on('acquire', keepPlans);
+    return new Shard(name, dataSource, pool);
+  }
+
+  private static source(settings: ShardSettings): DataSource {
+    return new DataSource({
       type: 'postgres',
       url: settings.url,
       entities: settings.entities ?? [],
@@ -78,12 +89,6 @@ export class Shard {
         ...(settings.isDerived && { options: FOLDING }),
       },
     });
-    await dataSource.initialize();
-    const pool = (dataSource.driver as unknown as { master: Pool }).master;
-    pool.on('acquire', surviveLoss);
-    // Not at `connect`: TypeORM has made its first connection already.
-    if (settings.keepsPlans ?? true) pool.on('acquire', keepPlans);
-    return new Shard(name, dataSource, pool);
   }
 
   async close(): Promise<void> {

@@ -27,7 +27,8 @@ const tenantTables = `
 
 /** Values by type, as SQL; `mark` tells the rows of a table apart. Whatever is not named here takes a number. */
 const values: readonly (readonly [type: RegExp, value: (mark: string) => string])[] = [
-  [/\[\]$/, () => `'{}'`],
+  [/(\[\]|multirange)$/, () => `'{}'`],
+  [/range$/, () => `'empty'`],
   [/^(text|bytea|character varying)/, (mark) => `'${mark}'`],
   [/^uuid$/, () => 'gen_random_uuid()'],
   [/^jsonb?$/, () => `'{}'`],
@@ -35,7 +36,6 @@ const values: readonly (readonly [type: RegExp, value: (mark: string) => string]
   [/^(date|timestamp)/, () => 'now()'],
   [/^time /, () => 'localtime'],
   [/^interval$/, () => `interval '1 hour'`],
-  [/range$/, () => `'empty'`],
 ];
 
 function valueFor({ type }: Column, mark: string): string {

@@ -1,4 +1,4 @@
-import type { Shard } from '@innkeep/platform/database';
+import { type Shard, untilAnswering } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
 import { BatchSizes } from './batch-sizes';
@@ -109,10 +109,12 @@ export class Projector {
 
   /** Registers the tracks, takes the free buckets and starts to follow the log. */
   async start(): Promise<void> {
-    const { fresh, outdated, late } = await registerTracks(this.shard.pool, this.projections, this.reactors);
+    const { fresh, outdated, late } = await untilAnswering(() =>
+      registerTracks(this.shard.pool, this.projections, this.reactors),
+    );
     if (outdated.length > 0) this.observer.outdated(outdated);
     if (late.length > 0) this.observer.late?.(late);
-    await this.renew();
+    await untilAnswering(() => this.renew());
     this.renewing = setInterval(
       () => void this.renew().catch((error: unknown) => this.observer.failed(error, 'renew')),
       RENEW_MS,
