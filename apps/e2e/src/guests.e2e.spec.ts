@@ -156,7 +156,10 @@ describe('guests', () => {
     expect(await tablesWith(secret)).toEqual([]);
 
     const wrong = await create({ identity: { ...identity, number: '1234567890' } });
-    expect(wrong.expect(400).problem.errors).toMatchObject([{ pointer: '/identity/number' }]);
+    expect(wrong.expect(422).problem).toMatchObject({
+      code: 'identity-number-implausible',
+      errors: [{ pointer: '/identity/number' }],
+    });
     const old = await create({ identity: { ...identity, expiresOn: inDays(-1) } });
     expect(old.expect(422).problem.code).toBe('identity-document-expired');
   });

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import addFormats from 'ajv-formats';
+import { Ajv2020 as Ajv, type ValidateFunction } from 'ajv/dist/2020';
 
 /** A schema of the document; what is not named here is handed on as it is. */
 export interface Schema {
@@ -68,8 +69,6 @@ function resolved(value: unknown, root: Raw): unknown {
       .reduce<unknown>((at, key) => (at as Raw)[key], root);
     return resolved(target, root);
   }
-  // The validator reads it as an absolute address, which it need not be.
-  if (members.format === 'uri-reference') delete members.format;
   return Object.fromEntries(Object.entries(members).map(([key, item]) => [key, resolved(item, root)]));
 }
 
@@ -110,7 +109,9 @@ export async function readDocument(url: string): Promise<ApiDocument> {
   };
 }
 
-const validators = new WeakMap<Schema, z.ZodType>();
+// The document is of OpenAPI 3.1, whose schemas are of JSON Schema 2020-12 with words of their own.
+const ajv = addFormats(new Ajv({ strict: false, allErrors: true, validateSchema: false }));
+const validators = new WeakMap<Schema, ValidateFunction>();
 
 /** Whether a value is what a schema of the document describes. */
 export function fits(schema: Schema, value: unknown): boolean {
@@ -135,28 +136,9 @@ function withoutRequired(value: unknown): unknown {
 
 /** What is wrong with a value, by a schema of the document. */
 export function problemsOf(schema: Schema, value: unknown): string[] {
-  let validator = validators.get(schema);
-  if (!validator) validators.set(schema, (validator = z.fromJSONSchema(schema as never)));
-  const { error } = validator.safeParse(value);
-  const problems = (error?.issues ?? []).map(({ path, message }) => `/${path.join('/')} ${message}`);
-  return [...problems, ...uncounted(schema, value, '')];
-}
-
-/** What the validator does not look at: how many members an object has, and whether items are there twice. */
-function uncounted(schema: Schema, value: unknown, at: string): string[] {
-  if (Array.isArray(value)) {
-    const isTwice = schema.uniqueItems && new Set(value.map((item) => JSON.stringify(item))).size < value.length;
-    return isTwice ? [`${at} holds an item twice`] : [];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  const members = Object.entries(value);
-  const isShort = schema.minProperties !== undefined && members.length < schema.minProperties;
-  return [
-    ...(isShort ? [`${at} has too few members`] : []),
-    ...members.flatMap(([key, item]) =>
-      schema.properties?.[key] ? uncounted(schema.properties[key], item, `${at}/${key}`) : [],
-    ),
-  ];
+  let validate = validators.get(schema);
+  if (!validate) validators.set(schema, (validate = ajv.compile(schema)));
+  return validate(value) ? [] : validate.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
 /** A value of a query or a path as the schema sees it: text, the number that it spells, or what stands between its commas. */

@@ -71,6 +71,7 @@ const byName: Readonly<Record<string, fc.Arbitrary<string>>> = {
   expiresAt: fc.integer({ min: 2030, max: 2100 }).map((year) => `${year}-01-01T00:00:00Z`),
   currency: fc.constantFrom('EUR', 'USD', 'JPY', 'KWD'),
   code: fc.constantFrom('000000', '123456'),
+  dateOfBirth: fc.constantFrom('1980-02-29', '2001-12-31'),
   password: passphrase,
   newPassword: passphrase,
   scopes: fc.constantFrom('finance:read', 'finance:write', 'reports:read', 'properties:read'),
@@ -79,8 +80,11 @@ const byName: Readonly<Record<string, fc.Arbitrary<string>>> = {
 function text(schema: Schema, name: string): fc.Arbitrary<unknown> {
   const chosen = byName[name] ?? byFormat[schema.format ?? ''];
   if (chosen) return chosen;
-  if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern));
-  return words(schema.minLength ?? 0, schema.maxLength ?? 60);
+  const said = words(schema.minLength ?? 0, schema.maxLength ?? 60);
+  if (!schema.pattern) return said;
+  const pattern = new RegExp(schema.pattern);
+  // A pattern that says what must not be there is one for words of people.
+  return schema.pattern.includes('[^') ? said.filter((text) => pattern.test(text)) : fc.stringMatching(pattern);
 }
 
 function number({ minimum = 0, maximum = 2 ** 31 }: Schema): fc.Arbitrary<number> {
@@ -103,7 +107,8 @@ function object(schema: Schema, template: string): fc.Arbitrary<unknown> {
 export function valueOf(schema: Schema, name: string, template: string): fc.Arbitrary<unknown> {
   const kind = kindOf(name, template);
   const choices = schema.anyOf ?? schema.oneOf;
-  if (choices) return fc.oneof(...choices.map((choice) => valueOf(choice, name, template)));
+  // Beside properties they only say which of these belong together.
+  if (choices && !schema.properties) return fc.oneof(...choices.map((choice) => valueOf(choice, name, template)));
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.const !== undefined) return fc.constant(schema.const);
   const types = [schema.type ?? 'any'].flat();

@@ -35,7 +35,7 @@ export const subjectParameter = z
 
 /** A name for people to read. No file is kept under it. */
 const fileName = label(200)
-  .refine((name) => !/[/\\]/.test(name) && !/^\.+$/.test(name), 'is the name of a file, without folders')
+  .regex(/^[.\s]*[^/\\.\s][^/\\]*$/, 'is the name of a file, without folders')
   .describe('For people to read, and to be saved under')
   .meta({ maxLength: 200, example: 'Receipt towels.pdf' });
 

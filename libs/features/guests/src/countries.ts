@@ -15,10 +15,14 @@ export const countryCodes: readonly string[] = codes.split(' ');
 const countries: ReadonlySet<string> = new Set(countryCodes);
 
 /** What travel documents say of people without a country's passport (ICAO 9303, part 3, section 5), and the UN's own. */
-const others: ReadonlySet<string> = new Set(['XXA', 'XXB', 'XXC', 'XXX', 'XOM', 'XPO', 'UNO', 'UNA', 'RKS', 'EUE']);
+const others: readonly string[] = ['XXA', 'XXB', 'XXC', 'XXX', 'XOM', 'XPO', 'UNO', 'UNA', 'RKS', 'EUE'];
+
+/** What a document may say that its holder is. */
+export const nationalityCodes: readonly string[] = [...countryCodes, ...others];
+const nationalities: ReadonlySet<string> = new Set(nationalityCodes);
 
 /** Whether it is a country by its code in capitals. */
 export const isCountry = (code: string): boolean => countries.has(code);
 
 /** Whether a document may say it of its holder. */
-export const isNationality = (code: string): boolean => countries.has(code) || others.has(code);
+export const isNationality = (code: string): boolean => nationalities.has(code);

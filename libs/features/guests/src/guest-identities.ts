@@ -1,6 +1,7 @@
 import type { Principal } from '@innkeep/contracts';
 import type { OrganizationTransaction } from '@innkeep/platform/database';
 import { Inject, Injectable } from '@nestjs/common';
+import { documentNumberFlaw } from './document-numbers';
 import { refuse } from './guests.problems';
 import type { IdentityInput } from './identity';
 import { IdentityStore, type KeptIdentity, maskedView } from './identity.store';
@@ -20,6 +21,11 @@ export class GuestIdentities {
     principal: Principal,
     before?: KeptIdentity,
   ): Promise<KeptIdentity> {
+    const flaw = documentNumberFlaw(identity.documentType, identity.issuedBy ?? identity.nationality, identity.number);
+    if (flaw)
+      throw refuse('identity-number-implausible', 'Compare it with the document, and send what stands there.', [
+        { pointer: '/identity/number', detail: flaw },
+      ]);
     if (identity.expiresOn !== undefined && identity.expiresOn < (stay.arrivedOn ?? stay.arrivesOn))
       throw refuse('identity-document-expired', 'Ask the guest for another one.', [
         { pointer: '/identity/expiresOn', detail: 'is before the stay begins' },

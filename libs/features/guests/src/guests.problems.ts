@@ -14,6 +14,7 @@ export const guestsProblems = defineProblems({
   'stay-time-out-of-range': [422, 'The time lies outside what can be noted'],
   'unit-unknown': [422, 'The unit does not exist in this property'],
   'unit-too-small': [422, 'The party is larger than its units'],
+  'identity-number-implausible': [422, 'No document has such a number'],
   'identity-document-expired': [422, 'The document has expired'],
 });
 

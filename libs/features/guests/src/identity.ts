@@ -1,12 +1,16 @@
 import { shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
-import { countryCodes, isCountry, isNationality } from './countries';
-import { documentNumberFlaw, documentTypes } from './document-numbers';
+import { countryCodes, isCountry, isNationality, nationalityCodes } from './countries';
+import { documentTypes } from './document-numbers';
 
 /** Documents are written with and without spaces, hyphens and capitals: one spelling is kept. */
 const plain = (text: string) => text.toUpperCase().replaceAll(/[\s\-./]/g, '');
 
-const nationality = z.string().max(3).refine(isNationality, 'is not a country by ISO 3166-1 alpha-3');
+const nationality = z
+  .string()
+  .max(3)
+  .refine(isNationality, 'is not a country by ISO 3166-1 alpha-3')
+  .meta({ enum: [...nationalityCodes] });
 
 /** What a document says of its holder. */
 export const identityInput = z
@@ -16,8 +20,8 @@ export const identityInput = z
       .string()
       .min(1)
       .max(40)
+      .regex(/^[\s\-./]*([A-Za-z\d][\s\-./]*){4,20}$/, 'has 4 to 20 letters and digits')
       .transform(plain)
-      .refine((number) => /^[A-Z0-9]{4,20}$/.test(number), 'has 4 to 20 letters and digits')
       .describe('As it stands on the document'),
     nationality: nationality.describe('Of the holder, ISO 3166-1 alpha-3'),
     issuedBy: z
@@ -33,11 +37,13 @@ export const identityInput = z
       .refine((day) => day >= '1900-01-01' && day <= new Date().toISOString().slice(0, 10), 'is no day of birth')
       .optional(),
   })
-  .superRefine((identity, context) => {
-    const flaw = documentNumberFlaw(identity.documentType, identity.issuedBy ?? identity.nationality, identity.number);
-    if (flaw) context.addIssue({ code: 'custom', path: ['number'], message: flaw });
-    if (identity.documentType === 'passport' && identity.expiresOn === undefined)
-      context.addIssue({ code: 'custom', path: ['expiresOn'], message: 'is needed of a passport' });
+  .refine(({ documentType, expiresOn }) => documentType !== 'passport' || expiresOn !== undefined, {
+    error: 'is needed of a passport',
+    path: ['expiresOn'],
+  })
+  .meta({
+    if: { required: ['documentType'], properties: { documentType: { const: 'passport' } } },
+    then: { required: ['expiresOn'] },
   });
 export type IdentityInput = z.output<typeof identityInput>;
 

@@ -17,8 +17,8 @@ const country = z
 const phone = z
   .string()
   .max(40)
-  .transform((text) => text.replaceAll(/[\s().-]/g, ''))
-  .refine((number) => /^\+?\d{4,15}$/.test(number), 'has 4 to 15 digits, with + before a country’s (E.164)');
+  .regex(/^[\s().-]*(\+[\s().-]*)?(\d[\s().-]*){4,15}$/, 'has 4 to 15 digits, with + before a country’s (E.164)')
+  .transform((text) => text.replaceAll(/[\s().-]/g, ''));
 export const unitIds = z
   .array(z.uuid())
   .max(MAX_UNITS)
@@ -45,6 +45,8 @@ const contact = {
 
 const isSomebody = ({ adults: of, children: and }: { adults: number; children: number }) => of + and > 0;
 const somebody = { error: 'has nobody in it', path: ['adults'] };
+/** The same for the document: one adult and no child are what is not said otherwise. */
+export const nobody = { required: ['adults'], properties: { adults: { const: 0 }, children: { const: 0 } } };
 
 /** What a client gives of a stay that begins or is to begin. */
 const stayFields = {
@@ -86,6 +88,13 @@ export const bookedStay = z
     for (const name of cameAndLeft[booked.outcome] ?? [])
       if (booked[name] === undefined)
         context.addIssue({ code: 'custom', path: [name], message: `is needed of one that is ${booked.outcome}` });
+  })
+  .meta({
+    not: nobody,
+    allOf: Object.entries(cameAndLeft).map(([outcome, required]) => ({
+      if: { required: ['outcome'], properties: { outcome: { const: outcome } } },
+      then: { required },
+    })),
   });
 export type BookedStay = z.output<typeof bookedStay>;
 
@@ -103,4 +112,4 @@ export type StayParticulars = z.output<z.ZodObject<typeof stayParticulars>>;
 /** Refuses a party of nobody. */
 export const withSomebody = <Shape extends { adults: number; children: number }, Schema extends z.ZodType<Shape>>(
   schema: Schema,
-) => schema.refine(isSomebody, somebody);
+) => schema.refine(isSomebody, somebody).meta({ not: nobody });

@@ -20,6 +20,7 @@ const workingWeekdays = z
   .min(1)
   .max(7)
   .refine((days) => new Set(days).size === days.length, 'names a day twice')
+  .meta({ uniqueItems: true })
   .transform((days) => [...days].sort())
   .describe('The days that leave is counted on, from 1 for Monday');
 const fence = z

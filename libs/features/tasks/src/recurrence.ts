@@ -16,6 +16,7 @@ export const recurrence = z
       .min(1)
       .max(7)
       .refine((days) => new Set(days).size === days.length, 'names a day twice')
+      .meta({ uniqueItems: true })
       .optional()
       .describe('On which days of the week; by default that of the first'),
     monthDay: z
@@ -30,7 +31,14 @@ export const recurrence = z
   .refine(({ every, weekdays: days }) => !days || every === 'week', { path: ['weekdays'], error: 'are for weeks' })
   .refine(({ every, monthDay }) => !monthDay || every === 'month', { path: ['monthDay'], error: 'is for months' })
   .refine(({ until, count }) => !until || !count, { path: ['count'], error: 'and until exclude each other' })
-  .meta({ example: { every: 'week', interval: 1, weekdays: ['monday', 'thursday'], count: 12 } });
+  .meta({
+    allOf: [
+      { not: { required: ['weekdays'], properties: { every: { enum: ['day', 'month'] } } } },
+      { not: { required: ['monthDay'], properties: { every: { enum: ['day', 'week'] } } } },
+      { not: { required: ['until', 'count'] } },
+    ],
+    example: { every: 'week', interval: 1, weekdays: ['monday', 'thursday'], count: 12 },
+  });
 export type Recurrence = z.output<typeof recurrence>;
 
 /** 0 for Monday. */

@@ -41,7 +41,8 @@ export const taskInput = z
     checklist: z.array(itemText).max(MOST_ITEMS).default([]),
     recurrence: recurrence.optional(),
   })
-  .refine(isDueOnce, dueTwice);
+  .refine(isDueOnce, dueTwice)
+  .meta({ not: { required: ['dueOn', 'dueAt'] } });
 export type TaskInput = z.output<typeof taskInput>;
 
 /** What of a task can be changed without a route of its own. */
@@ -65,5 +66,9 @@ export const taskChanges = z
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
-  .refine(isDueOnce, dueTwice);
+  .refine(isDueOnce, dueTwice)
+  .meta({
+    minProperties: 1,
+    not: { required: ['dueOn', 'dueAt'], properties: { dueOn: { type: 'string' }, dueAt: { type: 'string' } } },
+  });
 export type TaskChanges = z.output<typeof taskChanges>;

@@ -3,7 +3,7 @@ import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { identityInput } from '../identity';
 import type { StayView } from '../stay.answers';
-import { checkedInAt, deskStay, withSomebody } from '../stay.input';
+import { checkedInAt, deskStay, nobody, withSomebody } from '../stay.input';
 
 export const checkInGuestBody = withSomebody(
   z.strictObject({
@@ -18,6 +18,9 @@ export const checkInGuestBody = withSomebody(
     path: ['checkedInAt'],
   })
   .meta({
+    not: {
+      anyOf: [nobody, { required: ['isExpected', 'checkedInAt'], properties: { isExpected: { const: true } } }],
+    },
     example: { propertyId: 1000, guestName: 'Inês Carvalho', adults: 2, country: 'PRT', departsOn: '2026-03-17' },
   });
 

@@ -16,6 +16,7 @@ export const grantLeaveBody = z
       .max(366)
       .multipleOf(0.5)
       .refine((given) => given !== 0, 'changes nothing')
+      .meta({ not: { const: 0 } })
       .describe('More than everybody has; less, if it is negative'),
     reason: prose(500),
   })

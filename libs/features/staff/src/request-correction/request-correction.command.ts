@@ -24,6 +24,10 @@ export const requestCorrectionBody = z
     path: ['userId'],
   })
   .meta({
+    oneOf: [
+      { required: ['shiftId'], not: { anyOf: [{ required: ['propertyId'] }, { required: ['userId'] }] } },
+      { required: ['propertyId'], not: { required: ['shiftId'] } },
+    ],
     example: {
       shiftId: '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11',
       startedAt: '2026-03-14T08:00:00Z',

@@ -3,7 +3,7 @@ import { Command } from '@nestjs/cqrs';
 import type { TaskView } from '../task.answers';
 import { type TaskChanges, taskChanges } from '../task.input';
 
-export const changeTaskBody = taskChanges.meta({ minProperties: 1, example: { priority: 'urgent' } });
+export const changeTaskBody = taskChanges.meta({ example: { priority: 'urgent' } });
 
 /** Changes what an unfinished task says. `ifVersion` refuses the change if somebody else was faster. */
 export class ChangeTask extends Command<Committed<TaskView>> {
