@@ -9,6 +9,7 @@ export * from './master-keys';
 export * from './organizations';
 export * from './pgbouncer';
 export * from './projections-under-test';
+export * from './published-schemas';
 export * from './randomness';
 export * from './reaper';
 export * from './sessions';

@@ -1,5 +1,4 @@
-import addFormats from 'ajv-formats';
-import { Ajv2020 as Ajv, type ValidateFunction } from 'ajv/dist/2020';
+import { dereferenced, pathPattern, schemaProblems } from '@innkeep/testing';
 
 /** A schema of the document; what is not named here is handed on as it is. */
 export interface Schema {
@@ -57,24 +56,6 @@ export interface ApiDocument {
 
 type Raw = Record<string, unknown>;
 
-/** The document with what it refers to put in its place. */
-function resolved(value: unknown, root: Raw): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolved(item, root));
-  if (typeof value !== 'object' || value === null) return value;
-  const { $ref, ...members } = value as Raw;
-  if (typeof $ref === 'string') {
-    const target = $ref
-      .slice(2)
-      .split('/')
-      .reduce<unknown>((at, key) => (at as Raw)[key], root);
-    return resolved(target, root);
-  }
-  return Object.fromEntries(Object.entries(members).map(([key, item]) => [key, resolved(item, root)]));
-}
-
-const patternOf = (template: string) =>
-  new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
-
 interface RawOperation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: Content;
@@ -85,7 +66,7 @@ interface RawOperation {
 /** Reads `/openapi.json` as it is served. */
 export async function readDocument(url: string): Promise<ApiDocument> {
   const raw = (await (await fetch(`${url}/openapi.json`)).json()) as Raw;
-  const paths = resolved(raw.paths, raw) as Record<string, Record<string, RawOperation>>;
+  const paths = dereferenced(raw.paths, raw) as Record<string, Record<string, RawOperation>>;
   // A stream has no end to wait for.
   const isStream = ({ responses }: RawOperation) => Object.hasOwn(responses['200']?.content ?? {}, 'text/event-stream');
   const operations = Object.entries(paths).flatMap(([template, item]) =>
@@ -104,42 +85,13 @@ export async function readDocument(url: string): Promise<ApiDocument> {
   return {
     operations,
     takes: (method, path) =>
-      operations.some((one) => one.method === method && patternOf(one.template).test(path.split('?', 1)[0]!)),
+      operations.some((one) => one.method === method && pathPattern(one.template).test(path.split('?', 1)[0]!)),
     methodsAt: (template) => operations.filter((one) => one.template === template).map(({ method }) => method),
   };
 }
 
-// The document is of OpenAPI 3.1, whose schemas are of JSON Schema 2020-12 with words of their own.
-const ajv = addFormats(new Ajv({ strict: false, allErrors: true, validateSchema: false }));
-const validators = new WeakMap<Schema, ValidateFunction>();
-
 /** Whether a value is what a schema of the document describes. */
-export function fits(schema: Schema, value: unknown): boolean {
-  return problemsOf(schema, value).length === 0;
-}
-
-const relaxedSchemas = new WeakMap<Schema, Schema>();
-
-/** A schema without what it requires: what `fields=` leaves of an answer is as described, but not all of it. */
-export function relaxed(schema: Schema): Schema {
-  let made = relaxedSchemas.get(schema);
-  if (!made) relaxedSchemas.set(schema, (made = withoutRequired(schema) as Schema));
-  return made;
-}
-
-function withoutRequired(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutRequired);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([key, member]) => !(key === 'required' && Array.isArray(member)));
-  return Object.fromEntries(members.map(([key, member]) => [key, withoutRequired(member)]));
-}
-
-/** What is wrong with a value, by a schema of the document. */
-export function problemsOf(schema: Schema, value: unknown): string[] {
-  let validate = validators.get(schema);
-  if (!validate) validators.set(schema, (validate = ajv.compile(schema)));
-  return validate(value) ? [] : validate.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`);
-}
+export const fits = (schema: Schema, value: unknown): boolean => schemaProblems(schema, value).length === 0;
 
 /** A value of a query or a path as the schema sees it: text, the number that it spells, or what stands between its commas. */
 export function spelled({ type }: Schema, text: string): unknown {

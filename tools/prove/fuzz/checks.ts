@@ -1,5 +1,6 @@
+import { relaxed, schemaProblems } from '@innkeep/testing';
 import type { Answer } from './client';
-import { type ApiDocument, problemsOf, relaxed } from './api-document';
+import type { ApiDocument } from './api-document';
 import type { Prepared } from './prepare';
 
 /** A check looks at a request and its answer, and says what is wrong, if anything is. */
@@ -52,7 +53,7 @@ export const checks: Readonly<Record<string, Check>> = {
     const schema = responseFor(prepared, answer)?.content?.[mediaType(answer)]?.schema;
     if (!schema || isOtherMethod(prepared)) return undefined;
     const isSparse = /[?&]fields=/.test(prepared.sent.path);
-    const problems = problemsOf(isSparse ? relaxed(schema) : schema, parsed(answer.text));
+    const problems = schemaProblems(isSparse ? relaxed(schema) : schema, parsed(answer.text));
     return problems.length > 0 && problems.slice(0, 5).join('; ');
   },
 

@@ -6,7 +6,8 @@ import { checks } from './checks';
 import { type Answer, Client } from './client';
 import { type Prepared, prepare } from './prepare';
 import { type Draft, requestsFor } from './requests';
-import { type Actor, type Kind, Organization } from './world';
+import { kindAnswered } from './kinds';
+import { type Actor, Organization } from './world';
 
 export interface FuzzSettings {
   readonly url: string;
@@ -112,7 +113,10 @@ export class Fuzz {
   /** All that the neighbour has, as it sees it. */
   private async neighbourhood(): Promise<string> {
     if (!(await this.neighbour.revive('owner'))) return 'the neighbour cannot sign in';
-    const paths = ['properties', 'finance/expenses', 'finance/revenues', 'users', 'api-keys'];
+    const paths = [
+      ...['properties', 'finance/expenses', 'finance/revenues', 'users', 'api-keys'],
+      ...['guest-checkin/list', 'tasks', 'documents', 'finance/categories'],
+    ];
     const pages: unknown[] = [];
     for (const path of paths) pages.push(await this.neighbour.must('owner', 'GET', `/v1/${path}?limit=200`));
     // When somebody last signed in, or a key was last used, is no change of what they have.
@@ -247,19 +251,20 @@ function describe({ sent, actor }: Prepared, { status, text }: Answer): string {
   return `${actor}: ${sent.method} ${sent.path} ${JSON.stringify(headers)}${body} → ${status} ${text.slice(0, 500)}`;
 }
 
+interface Learnt {
+  readonly id?: string | number;
+  readonly data?: readonly { readonly id?: string | number }[];
+  readonly nextCursor?: string | null;
+  readonly checklist?: readonly { readonly id: string }[];
+}
+
 /** Ids and cursors in an answer are asked about later. */
-function learn(own: Organization, { name }: Operation, { status, text }: Answer): void {
-  if (status >= 300 || text === '') return;
-  const kind = (
-    [
-      [/properties$/, 'properties'],
-      [/(expenses|revenues)$/, 'transactions'],
-      [/sessions$/, 'sessions'],
-      [/api-keys$/, 'apiKeys'],
-    ] as const
-  ).find(([path]) => path.test(name))?.[1] as Kind | undefined;
-  const body = JSON.parse(text) as { id?: string; data?: { id: string }[]; nextCursor?: string | null };
+function learn(own: Organization, { template }: Operation, { status, text, headers }: Answer): void {
+  if (status >= 300 || !headers['content-type']?.startsWith('application/json')) return;
+  const body = JSON.parse(text) as Learnt;
   if (body.nextCursor) own.learn('cursors', body.nextCursor);
+  const kind = kindAnswered(template);
   if (!kind) return;
-  for (const id of [body.id, ...(body.data ?? []).map((item) => item.id)]) if (id) own.learn(kind, id);
+  for (const { id } of [body, ...(Array.isArray(body.data) ? body.data : [])]) if (id) own.learn(kind, id);
+  for (const { id } of body.checklist ?? []) own.learn('checklistItems', id);
 }

@@ -1,19 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from './client';
-
-/** Kinds of things that a request may name. */
-export const kinds = [
-  'properties',
-  'transactions',
-  'users',
-  'sessions',
-  'apiKeys',
-  'organizations',
-  'cursors',
-  'tokens',
-  'emails',
-] as const;
-export type Kind = (typeof kinds)[number];
+import { type Kind, kinds } from './kinds';
 
 /** Who asks. `limited` sees one property, `key` is an API key that may only read; the last two are nobody. */
 export const actors = [
@@ -147,8 +134,22 @@ export class Organization {
       this.learn('transactions', id);
       if (index < 3) await this.must('owner', 'PUT', `${path}/${id}/approval`, { decision: 'approved' });
     }
+    await this.receive();
     const sessions = await this.must<{ data: { id: string }[] }>('owner', 'GET', '/v1/auth/sessions');
     for (const { id } of sessions.data) this.learn('sessions', id);
+  }
+
+  /** A room, a party that has come, and something to do for it. */
+  private async receive(): Promise<void> {
+    const [propertyId] = this.known.properties;
+    const room = { name: `${this.mark} 12`, unitType: `${this.mark} double`, capacity: 2 };
+    const party = { propertyId, guestName: `${this.mark} guest`, departsOn: '2099-01-01' };
+    const task = { propertyId, title: `${this.mark} towels`, checklist: [`${this.mark} bath`] };
+    const made = async (path: string, body: object) =>
+      (await this.must<{ id: string }>('owner', 'POST', path, body)).id;
+    this.learn('units', await made(`/v1/properties/${propertyId}/units`, room));
+    this.learn('stays', await made('/v1/guest-checkin/create', party));
+    this.learn('tasks', await made('/v1/tasks', task));
   }
 
   private async makeKey(): Promise<void> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { dereferenced, pathPattern, relaxed, schemaProblems } from '@innkeep/testing';
 
 interface Schema {
   readonly required?: unknown;
@@ -31,43 +31,19 @@ interface Told {
 const explained =
   /^(x-request-id|innkeep-.+|etag|last-modified|idempotent-replayed|ratelimit.*|x-ratelimit-.+|retry-after|x-fields-.+)$/;
 
-/** The document with what it refers to put in its place. */
-function resolved(value: unknown, root: Record<string, unknown>): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolved(item, root));
-  if (typeof value !== 'object' || value === null) return value;
-  const { $ref } = value as { $ref?: unknown };
-  if (typeof $ref === 'string') {
-    const steps = $ref.slice('#/'.length).split('/');
-    return resolved(
-      steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], root),
-      root,
-    );
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolved(member, root)]));
-}
-
-/** A schema without what it requires: what `fields=` leaves of an answer is as described, but not all of it. */
-function relaxed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(relaxed);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([key, member]) => !(key === 'required' && Array.isArray(member)));
-  return Object.fromEntries(members.map(([key, member]) => [key, relaxed(member)]));
-}
-
 /** The document at `/openapi.json`, to hold answers against it. */
 export class PublishedDocument {
   private readonly operations: readonly { readonly name: string; readonly path: RegExp; readonly at: Operation }[];
-  private readonly validators = new Map<string, z.ZodType>();
 
   constructor(text: string) {
     const raw = JSON.parse(text) as Record<string, unknown>;
-    const { paths } = resolved(raw, raw) as Document;
+    const paths = dereferenced(raw.paths, raw) as Document['paths'];
     // A path without parameters goes before one with them.
     const templates = Object.keys(paths).sort((a, b) => a.split('{').length - b.split('{').length);
     this.operations = templates.flatMap((template) =>
       Object.entries(paths[template]!).map(([method, at]) => ({
         name: `${method.toUpperCase()} ${template}`,
-        path: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+        path: pathPattern(template),
         at,
       })),
     );
@@ -84,8 +60,8 @@ export class PublishedDocument {
     if (!schema)
       return status === 204 ? [] : [`${operation.name} is not documented to answer ${status} in ${mediaType}`];
     const isSparse = new URLSearchParams(query).has('fields');
-    const { error } = this.validator(`${operation.name} ${status} ${isSparse}`, schema, isSparse).safeParse(body());
-    return (error?.issues ?? []).map((issue) => `${operation.name} ${status}: ${JSON.stringify(issue)}`);
+    const problems = schemaProblems(isSparse ? relaxed(schema) : schema, body());
+    return problems.map((problem) => `${operation.name} ${status}: ${problem}`);
   }
 
   /** What is wrong with the headers of an answer by the document; nothing if it is about no operation of it. */
@@ -105,7 +81,7 @@ export class PublishedDocument {
     const wrong = [...described].filter(([name, { schema }]) => {
       const given = headers.get(name);
       const value = schema.type === 'integer' ? Number(given) : given;
-      return given !== null && !this.validator(`header ${name}`, schema, false).safeParse(value).success;
+      return given !== null && schemaProblems(schema, value).length > 0;
     });
     return [
       ...unknown.map((name) => `${place}: the header ${name} is not documented`),
@@ -123,13 +99,5 @@ export class PublishedDocument {
   private find(method: string, path: string) {
     const [address] = path.split('?', 1) as [string];
     return this.operations.find((one) => one.name.startsWith(`${method} `) && one.path.test(address));
-  }
-
-  private validator(name: string, schema: Schema, isSparse: boolean): z.ZodType {
-    const known = this.validators.get(name);
-    if (known) return known;
-    const made = z.fromJSONSchema((isSparse ? relaxed(schema) : schema) as never);
-    this.validators.set(name, made);
-    return made;
   }
 }
