@@ -1,4 +1,4 @@
-import { shapes } from '@innkeep/platform/http';
+import { holding, shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
 import { countryCodes, isCountry, isNationality, nationalityCodes } from './countries';
 import { documentTypes } from './document-numbers';
@@ -42,8 +42,8 @@ export const identityInput = z
     path: ['expiresOn'],
   })
   .meta({
-    if: { required: ['documentType'], properties: { documentType: { const: 'passport' } } },
-    then: { required: ['expiresOn'] },
+    if: holding(['documentType'], { documentType: { const: 'passport' } }),
+    then: holding(['expiresOn']),
   });
 export type IdentityInput = z.output<typeof identityInput>;
 

@@ -1,5 +1,5 @@
 import { label, prose } from '@innkeep/contracts';
-import { dayParameter } from '@innkeep/platform/http';
+import { dayParameter, holding } from '@innkeep/platform/http';
 import { z } from 'zod';
 import { countryCodes, isCountry } from './countries';
 
@@ -46,7 +46,7 @@ const contact = {
 const isSomebody = ({ adults: of, children: and }: { adults: number; children: number }) => of + and > 0;
 const somebody = { error: 'has nobody in it', path: ['adults'] };
 /** The same for the document: one adult and no child are what is not said otherwise. */
-export const nobody = { required: ['adults'], properties: { adults: { const: 0 }, children: { const: 0 } } };
+export const nobody = holding(['adults'], { adults: { const: 0 }, children: { const: 0 } });
 
 /** What a client gives of a stay that begins or is to begin. */
 const stayFields = {
@@ -92,8 +92,8 @@ export const bookedStay = z
   .meta({
     not: nobody,
     allOf: Object.entries(cameAndLeft).map(([outcome, required]) => ({
-      if: { required: ['outcome'], properties: { outcome: { const: outcome } } },
-      then: { required },
+      if: holding(['outcome'], { outcome: { const: outcome } }),
+      then: holding(required),
     })),
   });
 export type BookedStay = z.output<typeof bookedStay>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addDays } from '@innkeep/contracts';
+import { holding } from '@innkeep/platform/http';
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Weekday = (typeof weekdays)[number];
@@ -33,9 +34,9 @@ export const recurrence = z
   .refine(({ until, count }) => !until || !count, { path: ['count'], error: 'and until exclude each other' })
   .meta({
     allOf: [
-      { not: { required: ['weekdays'], properties: { every: { enum: ['day', 'month'] } } } },
-      { not: { required: ['monthDay'], properties: { every: { enum: ['day', 'week'] } } } },
-      { not: { required: ['until', 'count'] } },
+      { not: holding(['weekdays'], { every: { enum: ['day', 'month'] } }) },
+      { not: holding(['monthDay'], { every: { enum: ['day', 'week'] } }) },
+      { not: holding(['until', 'count']) },
     ],
     example: { every: 'week', interval: 1, weekdays: ['monday', 'thursday'], count: 12 },
   });

@@ -1,4 +1,5 @@
 import { label, prose, taskPriorities } from '@innkeep/contracts';
+import { holding } from '@innkeep/platform/http';
 import { z } from 'zod';
 import { recurrence } from './recurrence';
 
@@ -42,7 +43,7 @@ export const taskInput = z
     recurrence: recurrence.optional(),
   })
   .refine(isDueOnce, dueTwice)
-  .meta({ not: { required: ['dueOn', 'dueAt'] } });
+  .meta({ not: holding(['dueOn', 'dueAt']) });
 export type TaskInput = z.output<typeof taskInput>;
 
 /** What of a task can be changed without a route of its own. */
@@ -69,6 +70,6 @@ export const taskChanges = z
   .refine(isDueOnce, dueTwice)
   .meta({
     minProperties: 1,
-    not: { required: ['dueOn', 'dueAt'], properties: { dueOn: { type: 'string' }, dueAt: { type: 'string' } } },
+    not: holding(['dueOn', 'dueAt'], { dueOn: { type: 'string' }, dueAt: { type: 'string' } }),
   });
 export type TaskChanges = z.output<typeof taskChanges>;

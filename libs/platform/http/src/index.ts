@@ -32,6 +32,7 @@ export * from './revocations';
 export * from './revocations.migrations';
 export * from './route';
 export * from './route-permissions';
+export * from './schema-conditions';
 export * from './server';
 export * from './sign-in-attempts';
 export * from './sparse-answers';

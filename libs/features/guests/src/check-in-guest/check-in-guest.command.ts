@@ -1,4 +1,5 @@
 import type { CommandContext, Committed } from '@innkeep/platform/database';
+import { holding } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { identityInput } from '../identity';
@@ -19,7 +20,7 @@ export const checkInGuestBody = withSomebody(
   })
   .meta({
     not: {
-      anyOf: [nobody, { required: ['isExpected', 'checkedInAt'], properties: { isExpected: { const: true } } }],
+      anyOf: [nobody, holding(['isExpected', 'checkedInAt'], { isExpected: { const: true } })],
     },
     example: { propertyId: 1000, guestName: 'Inês Carvalho', adults: 2, country: 'PRT', departsOn: '2026-03-17' },
   });

@@ -1,5 +1,6 @@
 import { prose } from '@innkeep/contracts';
 import type { CommandContext, Committed } from '@innkeep/platform/database';
+import { holding } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { CorrectionView } from '../staff.answers';
@@ -25,8 +26,8 @@ export const requestCorrectionBody = z
   })
   .meta({
     oneOf: [
-      { required: ['shiftId'], not: { anyOf: [{ required: ['propertyId'] }, { required: ['userId'] }] } },
-      { required: ['propertyId'], not: { required: ['shiftId'] } },
+      { ...holding(['shiftId']), not: { anyOf: [holding(['propertyId']), holding(['userId'])] } },
+      { ...holding(['propertyId']), not: holding(['shiftId']) },
     ],
     example: {
       shiftId: '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11',
