@@ -55,6 +55,10 @@ const byName: Readonly<Record<string, fc.Arbitrary<string>>> = {
   dateOfBirth: fc.constantFrom('1980-02-29', '2001-12-31'),
   password: passphrase,
   newPassword: passphrase,
+  subject: fc.oneof(
+    fc.constant('organization'),
+    fc.uuid({ version: 7 }).map((id) => `transaction:${id}`),
+  ),
   scopes: fc.constantFrom('finance:read', 'finance:write', 'reports:read', 'properties:read'),
 };
 

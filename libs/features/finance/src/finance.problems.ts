@@ -16,7 +16,6 @@ export const financeProblems = defineProblems({
   'category-archived': [409, 'The category is archived'],
   'approval-rules-overlap': [409, 'Another rule is for the same amounts'],
   'import-invalid': [422, 'The file has rows that cannot be recorded'],
-  'range-too-long': [422, 'The range of days is too long'],
   'too-many-rules': [409, 'There are as many as there may be'],
   'occurred-at-out-of-range': [422, 'The time lies outside what can be recorded'],
 });

@@ -58,10 +58,6 @@ export const taskChanges = z
     checklist: z
       .array(z.strictObject({ id: z.uuid().optional().describe('Of an item that stays'), text: itemText }))
       .max(MOST_ITEMS)
-      .refine((items) => {
-        const ids = items.flatMap(({ id }) => id ?? []);
-        return new Set(ids).size === ids.length;
-      }, 'names an item twice')
       .describe('All items in their order; those that are not named are gone'),
     recurrence: recurrence.nullable(),
   })

@@ -103,9 +103,10 @@ export function createTask(input: TaskInput, property: PropertyFacts, by: Princi
 function changedItems({ checklist }: Task, wanted: NonNullable<TaskChanges['checklist']>): readonly ChecklistItem[] {
   return wanted.map(({ id, text }, index) => {
     const known = checklist.find((item) => item.id === id);
-    if (id && !known)
-      throw refuse('invalid-request', 'Leave out the id of an item that is new.', [
-        { pointer: `/checklist/${index}/id`, detail: 'is no item of the task' },
+    const isTwice = id !== undefined && wanted.findIndex((item) => item.id === id) < index;
+    if (id && (!known || isTwice))
+      throw refuse('checklist-item-unknown', 'Leave out the id of an item that is new.', [
+        { pointer: `/checklist/${index}/id`, detail: isTwice ? 'is there already' : 'is no item of the task' },
       ]);
     return known ? { ...known, text } : newItem(text);
   });

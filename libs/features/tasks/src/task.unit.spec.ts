@@ -95,8 +95,10 @@ describe('a task', () => {
     ]);
     expect(snapshotOf(others)).toMatchObject({ itemCount: 2, itemsDone: 1 });
     expect(thrown(() => changed(others, { checklist: [{ id: towels.id, text: 'gone' }] }))).toEqual(
-      refusal('invalid-request', 400),
+      refusal('checklist-item-unknown', 422),
     );
+    const twice = [windows.id, windows.id].map((id) => ({ id, text: 'Windows' }));
+    expect(thrown(() => changed(others, { checklist: twice }))).toEqual(refusal('checklist-item-unknown', 422));
     expect(changed(task, { title: task.title })).toBeUndefined();
   });
 

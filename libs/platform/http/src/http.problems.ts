@@ -24,6 +24,7 @@ export const httpProblems = defineProblems({
   'precondition-failed': [412, 'It has changed since you read it'],
   'property-unknown': [422, 'The property does not exist or is not yours to see'],
   'invalid-range': [422, 'The range ends before it begins'],
+  'range-too-long': [422, 'The range of days is too long'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body has a media type that is not understood'],
   'range-not-satisfiable': [416, 'The file has no such part'],

@@ -33,10 +33,21 @@ export const pageParameters = {
   cursor: z.string().min(1).max(500).optional().describe('The nextCursor of the page before, with the same filter'),
 };
 
-/** Refuses a range of days that ends before it begins. */
-export function assertRange({ from, to }: { from?: string; to?: string }): void {
-  if (from !== undefined && to !== undefined && to < from)
+const DAY_MS = 86_400_000;
+
+/**
+ * Refuses a range of days that ends before it begins, or that is longer than an answer can be.
+ * @param mostDays how many days it may have, its ends included
+ * @throws DomainError invalid-range, range-too-long
+ */
+export function assertRange({ from, to }: { from?: string; to?: string }, mostDays = Infinity): void {
+  if (from === undefined || to === undefined) return;
+  if (to < from)
     throw new DomainError(httpProblems['invalid-range'], 'Let `to` be the same day as `from` or a later one.', {
       errors: [{ pointer: '/to', detail: 'is before from' }],
+    });
+  if ((Date.parse(to) - Date.parse(from)) / DAY_MS >= mostDays)
+    throw new DomainError(httpProblems['range-too-long'], `Ask for at most ${mostDays} days at once.`, {
+      errors: [{ pointer: '/to', detail: `makes it more than ${mostDays} days` }],
     });
 }

@@ -1,12 +1,13 @@
-import { DomainError, type Principal } from '@innkeep/contracts';
+import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { assertRange, dayParameter, httpProblems, shapes } from '@innkeep/platform/http';
+import { dayParameter, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { knownProperty } from '../stay.sql';
 import { occupancyByDay } from './occupancy.sql';
 
-const MAX_DAYS = 366;
+/** How many days are answered at once. */
+export const MAX_DAYS = 366;
 
 export const occupancyQuery = z.strictObject({
   from: dayParameter.describe('First business day'),
@@ -45,15 +46,6 @@ export const occupancyAnswer = z
 interface OccupancyRow {
   readonly body: Omit<z.output<typeof occupancyAnswer>, 'position' | 'asOf'>;
   readonly isKnown: boolean;
-}
-
-/** Refuses a range that ends before it begins, or that is longer than an answer can be. */
-export function assertDays(range: { from: string; to: string }, most = MAX_DAYS): void {
-  assertRange(range);
-  if ((Date.parse(range.to) - Date.parse(range.from)) / 86_400_000 >= most)
-    throw new DomainError(httpProblems['invalid-request'], `Ask for at most ${most} days at once.`, {
-      errors: [{ pointer: '/to', detail: `is more than ${most} days after from` }],
-    });
 }
 
 /** How a property is filled on each day of a range. */
