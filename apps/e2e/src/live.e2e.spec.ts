@@ -85,6 +85,25 @@ describe('what happens, as it happens', () => {
     expect((await follow(elsewhere, `?properties=${property.id}`).open()).status).toBe(404);
   });
 
+  it('reaches staff about their own times, and none about those of others', async () => {
+    const [ana, rui] = [await owner.invite('staff', [property.id]), await owner.invite('staff', [property.id])];
+    const [hers, his] = [await open(ana, '?services=staff'), await open(rui, '?services=staff')];
+    const all = await open(owner, '?services=staff');
+    const about = (client: LiveClient) =>
+      client.ledger.messages.map(({ type, data }) => `${type} ${String(data.userId)}`);
+    const work = async (who: Member) => {
+      (await who.post('/v1/staff/check-in', { propertyId: property.id })).expect(201);
+      (await who.post('/v1/staff/check-out')).expect(200);
+      return [`ShiftStarted ${who.userId}`, `ShiftEnded ${who.userId}`];
+    };
+    const worked = await work(ana);
+    await hers.close();
+    worked.push(...(await work(rui)), ...(await work(ana)));
+    await hers.open();
+    const of = ({ userId }: Member) => worked.filter((one) => one.endsWith(` ${userId}`));
+    await eventually(() => expect([hers, his, all].map(about)).toEqual([of(ana), of(rui), worked]));
+  });
+
   it('is taken up where it stopped', async () => {
     const client = await open(owner, '?services=finance');
     const first = await record();

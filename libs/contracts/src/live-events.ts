@@ -23,6 +23,11 @@ export interface LiveRule {
   readonly tells: 'all' | readonly string[];
   /** Whether of several about one thing that are due at once only the last is told. Never of money, never of approvals. */
   readonly conflates: boolean;
+  /**
+   * The member of the payload that is the id of the user it is about, where people may read what is about themselves: that user hears
+   * of it whatever the role and wherever it was, and gets the same members as the others.
+   */
+  readonly concerns?: string;
 }
 
 /** Nobody hears of it. */
@@ -62,7 +67,7 @@ const exported = (conflates: boolean): LiveRule => ({
 
 const leading: readonly Role[] = ['owner', 'manager'];
 const owners: readonly Role[] = ['owner'];
-/** Who sees how others work. Staff see only what is their own, which is not told to one of them alone. */
+/** Who sees how others work. Everybody hears of what concerns themselves. */
 const overseers: readonly Role[] = ['owner', 'manager', 'auditor'];
 const shiftMembers = [
   ...['shiftId', 'userId', 'propertyId', 'businessDay', 'startedAt', 'endedAt', 'workedSeconds', 'lateMinutes'],
@@ -80,6 +85,8 @@ const staff = (tells: LiveRule['tells']): LiveRule => ({
   tells,
   conflates: false,
 });
+/** What is about one person's times. */
+const person = (tells: readonly string[]): LiveRule => ({ ...staff(tells), concerns: 'userId' });
 const leaveType: LiveRule = { service: 'staff', roles, within: 'organization', tells: 'all', conflates: true };
 
 /**
@@ -130,21 +137,24 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   TaskReminded: task,
   ThemeChanged: { service: 'branding', roles, within: 'organization', tells: 'all', conflates: true },
   PlanChanged: users(owners, ['plan', 'previousPlan']),
-  ShiftStarted: staff(shiftMembers),
-  ShiftEnded: staff(shiftMembers),
-  ShiftClosed: staff(shiftMembers),
-  ShiftCorrected: staff([...shiftMembers, 'correctionId']),
-  CorrectionRequested: staff([...correctionMembers, 'businessDay']),
-  CorrectionRejected: staff(correctionMembers),
+  ShiftStarted: person(shiftMembers),
+  ShiftEnded: person(shiftMembers),
+  ShiftClosed: person(shiftMembers),
+  ShiftCorrected: person([...shiftMembers, 'correctionId']),
+  CorrectionRequested: person([...correctionMembers, 'businessDay']),
+  CorrectionRejected: person(correctionMembers),
   StaffRulesChanged: staff('all'),
   LeaveTypeDefined: leaveType,
   LeaveTypeChanged: leaveType,
   LeaveTypeRetired: leaveType,
-  LeaveGranted: { ...leaveType, roles: owners, tells: ['grantId', 'userId', 'leaveTypeId', 'year', 'halfDays'] },
-  LeaveRequested: staff(leaveMembers),
-  LeaveApproved: staff(leaveMembers),
-  LeaveRejected: staff(leaveMembers),
-  LeaveCancelled: staff(leaveMembers),
+  LeaveGranted: {
+    ...leaveType,
+    ...{ roles: owners, tells: ['grantId', 'userId', 'leaveTypeId', 'year', 'halfDays'], concerns: 'userId' },
+  },
+  LeaveRequested: person(leaveMembers),
+  LeaveApproved: person(leaveMembers),
+  LeaveRejected: person(leaveMembers),
+  LeaveCancelled: person(leaveMembers),
   OrganizationCreated: SILENT,
   OrganizationStatusChanged: SILENT,
   SignInFamilyRevoked: SILENT,

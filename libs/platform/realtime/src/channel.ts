@@ -77,11 +77,28 @@ export class Channel {
     const entries = this.history.after(from, this.told, Infinity);
     // Never trimmed before it is told.
     if (!entries) throw new Error(`events of organization ${this.organizationId} were forgotten before they were told`);
+    const ofOne = entries.filter(({ userId }) => userId !== undefined);
+    const apart = ofOne.length > 0 ? [...this.views.values()].map((view) => view.takeOut(ofOne)) : [];
     for (const [key, view] of this.views) {
       const batch = view.next(this.epoch, entries);
       if (batch) this.deliver(view, batch, from);
       if (view.isEmpty) this.views.delete(key);
     }
+    for (const { streams, waiting } of apart) {
+      for (const one of waiting) this.answerApart(one, entries, from);
+      for (const stream of streams) {
+        stream.cursor = from;
+        // As one that catches up: it stands with the others again right after.
+        this.advance(stream);
+      }
+    }
+  }
+
+  private answerApart(waiting: Waiting, entries: readonly Entry[], from: number): void {
+    const heard = entries.filter((entry) => waiting.subscription.hears(entry));
+    const batch = new Batch(this.epoch, from, heard);
+    waiting.answer(batch.messages(), this.told);
+    this.observer.delivered(batch, 1, true);
   }
 
   private deliver(view: View, batch: Batch, from: number): void {

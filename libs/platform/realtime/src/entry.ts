@@ -9,6 +9,8 @@ export interface Entry {
   readonly version: number;
   readonly type: string;
   readonly propertyId: number | undefined;
+  /** The user it concerns, who hears of it whatever the role. */
+  readonly userId: number | undefined;
   /** What it is about: of several that are due at once only the last is told. Empty where none may be left out. */
   readonly thing: string;
   /** When it was recorded, in milliseconds since 1970. */
@@ -25,7 +27,7 @@ export function toEntry(event: RecordedEvent): Entry {
   const { version, type, propertyId, entityId, requestId, recordedAt } = event;
   const base = { version, type, propertyId, at: recordedAt.getTime() };
   const rule = liveRuleOf(type);
-  if (!rule) return { ...base, thing: '', body: '' };
+  if (!rule) return { ...base, userId: undefined, thing: '', body: '' };
   const data = rule.tells === 'all' ? event.data : only(event.data as object, rule.tells);
   const text = JSON.stringify({
     type,
@@ -35,24 +37,22 @@ export function toEntry(event: RecordedEvent): Entry {
     data,
   });
   const thing = rule.conflates ? `${rule.service} ${entityId ?? propertyId ?? JSON.stringify(data)}` : '';
-  return { ...base, thing, body: text.slice(1) };
+  const concerned = rule.concerns === undefined ? undefined : (event.data as Record<string, unknown>)[rule.concerns];
+  return { ...base, userId: typeof concerned === 'number' ? concerned : undefined, thing, body: text.slice(1) };
 }
 
 /** An entry as one line of text; JSON holds no raw line break or tab, and the rest is kept free of them. */
-export const encodeEntry = ({ version, type, propertyId, thing, at, body }: Entry): string =>
-  [version, type, propertyId ?? '', thing.replace(/[\t\n]/g, ' '), at, body].join('\t');
+export const encodeEntry = ({ version, type, propertyId, userId, thing, at, body }: Entry): string =>
+  [version, type, propertyId ?? '', userId ?? '', thing.replace(/[\t\n]/g, ' '), at, body].join('\t');
+
+const idOf = (text: string): number | undefined => (text === '' ? undefined : Number(text));
 
 /** The entry of a line; undefined if it is none. */
 export function decodeEntry(line: string): Entry | undefined {
-  const parts = line.split('\t');
-  if (parts.length < 6 || !/^\d+$/.test(parts[0]!)) return undefined;
-  const [version, type, propertyId, thing, at, ...body] = parts as [string, string, string, string, string, string];
+  const [version, type, propertyId, userId, thing, at, body, more] = line.split('\t');
+  if (body === undefined || more !== undefined || !/^\d+$/.test(version!)) return undefined;
   return {
-    version: Number(version),
-    type,
-    propertyId: propertyId === '' ? undefined : Number(propertyId),
-    thing,
-    at: Number(at),
-    body: body.join('\t'),
+    ...{ version: Number(version), type: type!, propertyId: idOf(propertyId!), userId: idOf(userId!) },
+    ...{ thing: thing!, at: Number(at), body },
   };
 }

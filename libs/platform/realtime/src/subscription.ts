@@ -1,4 +1,11 @@
-import { type LiveService, type Principal, type Role, liveRuleOf, liveServices } from '@innkeep/contracts';
+import {
+  type LiveRule,
+  type LiveService,
+  type Principal,
+  type Role,
+  liveRuleOf,
+  liveServices,
+} from '@innkeep/contracts';
 import type { Entry } from './entry';
 
 /** Who listens, as far as it decides what is heard: callers with the same partition hear the same. */
@@ -15,10 +22,15 @@ export interface Choice {
   readonly propertyIds?: readonly number[];
 }
 
-/** Decides for one kind of listener with one choice which entries are told. */
+/** Decides for a listener with one choice which entries are told. */
 export interface Subscription {
-  /** Equal for subscriptions that hear the same. */
+  /** Equal for subscriptions that hear the same, but for what concerns one user alone. */
   readonly key: string;
+  /** Whether everybody with this key hears it. */
+  shares(entry: Entry): boolean;
+  /** Whether this listener hears it and others with the same key do not: it is about this user. */
+  owns(entry: Entry): boolean;
+  /** Either of both. */
   hears(entry: Entry): boolean;
 }
 
@@ -27,24 +39,32 @@ const mayHear = ({ scopes }: Listener, service: LiveService): boolean =>
 
 /**
  * The subscription of a listener. What its role and properties do not let it read it does not hear, whatever it chooses: an event of a
- * property, or one that should have one and says none, reaches only those who may see that property.
+ * property, or one that should have one and says none, reaches only those who may see that property. Beyond that members hear of what
+ * concerns themselves. A key is nobody: it speaks for whoever holds it.
  */
 export function subscribe(listener: Listener, choice: Choice): Subscription {
-  const { role, properties } = listener.principal;
+  const { role, properties, userId } = listener.principal;
   const services = new Set((choice.services ?? liveServices).filter((service) => mayHear(listener, service)));
   const seen = properties === 'all' ? undefined : new Set(properties);
   const chosen = choice.propertyIds && new Set(choice.propertyIds);
   const scopes = listener.scopes ? [...listener.scopes].sort().join(' ') : 'member';
   const parts = [listener.partition, scopes, [...services].sort(), choice.propertyIds && [...chosen!].sort()];
-  return {
-    key: JSON.stringify(parts),
-    hears({ type, propertyId, body }) {
-      const rule = body === '' ? undefined : liveRuleOf(type);
-      if (!rule || !services.has(rule.service) || !rule.roles.includes(role as Role)) return false;
-      if (rule.within === 'organization')
-        return chosen === undefined || propertyId === undefined || chosen.has(propertyId);
-      if (propertyId === undefined) return seen === undefined && chosen === undefined;
-      return (seen?.has(propertyId) ?? true) && (chosen?.has(propertyId) ?? true);
-    },
+  /** The rule of an entry, if it is of the services and properties that are chosen. */
+  const chosenRule = ({ type, propertyId, body }: Entry): LiveRule | undefined => {
+    const rule = body === '' ? undefined : liveRuleOf(type);
+    if (!rule || !services.has(rule.service)) return undefined;
+    // What no property has is chosen by whoever hears of the whole organization.
+    const isChosen =
+      chosen === undefined || (propertyId === undefined ? rule.within === 'organization' : chosen.has(propertyId));
+    return isChosen ? rule : undefined;
   };
+  const shares = (entry: Entry): boolean => {
+    const rule = chosenRule(entry);
+    if (!rule?.roles.includes(role as Role)) return false;
+    if (rule.within === 'organization' || seen === undefined) return true;
+    return entry.propertyId !== undefined && seen.has(entry.propertyId);
+  };
+  const owns = (entry: Entry): boolean =>
+    entry.userId === userId && listener.scopes === undefined && chosenRule(entry) !== undefined && !shares(entry);
+  return { key: JSON.stringify(parts), shares, owns, hears: (entry) => shares(entry) || owns(entry) };
 }

@@ -1,7 +1,7 @@
 import { type LiveRule, type Role, eventCatalog, liveRules, liveServices, roles } from '@innkeep/contracts';
 import { decodeEntry, encodeEntry, toEntry } from './entry';
 import { listenerOf } from './live-under-test';
-import { subscribe } from './subscription';
+import { type Choice, type Listener, subscribe } from './subscription';
 
 const entryOf = (type: string, propertyId?: number) =>
   toEntry({
@@ -42,6 +42,32 @@ describe('who hears of an event', () => {
     expect(roles.filter((role) => hears(role, 'all', 'UserInvited'))).toEqual(['owner']);
   });
 
+  it('is, of what concerns one user, that user whatever the role and wherever it was, and nobody else besides', () => {
+    const concerning = Object.entries(liveRules).filter(([, rule]) => rule !== 'silent' && rule.concerns);
+    expect(concerning.map(([type]) => type)).toEqual(expect.arrayContaining(['ShiftStarted', 'LeaveApproved']));
+    for (const [type, rule] of concerning)
+      for (const role of roles)
+        for (const userId of [5, 6]) {
+          // In another property than the one that they look after.
+          const subscription = subscribe(listenerOf(role, [2], userId), {});
+          const entry = entryOf(type, (rule as LiveRule).within === 'property' ? 1 : undefined);
+          const isShared = (rule as LiveRule).within === 'organization' && (rule as LiveRule).roles.includes(role);
+          const told = [type, role, userId, subscription.shares(entry), subscription.hears(entry)];
+          expect(told).toEqual([type, role, userId, isShared, isShared || userId === 5]);
+        }
+    expect(subscribe(listenerOf('staff', 'all', 5), {}).hears(entryOf('UserChanged'))).toBe(false);
+  });
+
+  it('is, of what concerns somebody, no key, and that user only as far as it is chosen', () => {
+    const entry = entryOf('ShiftEnded', 1);
+    const person = listenerOf('staff', [1], 5);
+    const heard = (choice: Choice, listener: Listener = person) => subscribe(listener, choice).hears(entry);
+    expect([heard({}), heard({ services: ['staff'] }), heard({ propertyIds: [1] })]).toEqual([true, true, true]);
+    expect([heard({ services: ['finance'] }), heard({ propertyIds: [2] })]).toEqual([false, false]);
+    expect(heard({}, { ...person, scopes: new Set(['staff:read']) })).toBe(false);
+    expect(subscribe(person, {}).key).toBe(subscribe(listenerOf('staff', [1], 6), {}).key);
+  });
+
   it('is narrowed and never widened by what is chosen', () => {
     expect(hears('owner', 'all', 'TransactionRecorded', 1, { propertyIds: [2] })).toBe(false);
     expect(hears('owner', 'all', 'TransactionRecorded', 1, { services: ['properties'] })).toBe(false);
@@ -79,8 +105,10 @@ describe('an entry', () => {
   });
 
   it('is the same after its way over a line', () => {
-    const entries = [entryOf('TransactionRecorded', 1), entryOf('PropertyUpdated', 2), entryOf('PasswordChanged')];
+    const types = ['TransactionRecorded', 'PropertyUpdated', 'ShiftStarted', 'PasswordChanged'];
+    const entries = types.map((type) => entryOf(type, 1));
     expect(entries.map((entry) => decodeEntry(encodeEntry(entry)))).toEqual(entries);
-    expect(['', 'x', '1\t2'].map(decodeEntry)).toEqual([undefined, undefined, undefined]);
+    const others = ['', 'x', '1\t2', '1\tPropertyUpdated\t1\tproperties 1\t7\t{}', `${encodeEntry(entries[0]!)}\tmore`];
+    expect(others.map(decodeEntry)).toEqual(others.map(() => undefined));
   });
 });

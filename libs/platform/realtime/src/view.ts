@@ -17,7 +17,10 @@ export const positionText = (epoch: number, version: number, last: number): stri
   return `event: position\nid: ${id}\ndata: {"position":"${id}","after":"${formatPosition(epoch, last)}"}\n\n`;
 };
 
-/** All who hear the same of an organization and are up to date: what they get is made once, and written once to each. */
+/**
+ * All who hear the same of an organization and are up to date: what they get is made once, and written once to each. Who is to hear of
+ * something besides that concerns one user alone is taken out for it.
+ */
 export class View {
   readonly streams = new Set<Stream>();
   readonly waiting = new Set<Waiting>();
@@ -33,9 +36,20 @@ export class View {
     return this.streams.size === 0 && this.waiting.size === 0;
   }
 
+  /** Takes out those of whom one of these entries is about, and who hear more than the others for that. */
+  takeOut(entries: readonly Entry[]): { readonly streams: readonly Stream[]; readonly waiting: readonly Waiting[] } {
+    const hearsMore = ({ subscription }: { subscription: Subscription }) =>
+      entries.some((entry) => subscription.owns(entry));
+    const streams = [...this.streams].filter(hearsMore);
+    const waiting = [...this.waiting].filter(hearsMore);
+    for (const stream of streams) this.streams.delete(stream);
+    for (const one of waiting) this.waiting.delete(one);
+    return { streams, waiting };
+  }
+
   /** The next messages, if any of these entries is heard. */
   next(epoch: number, entries: readonly Entry[]): Batch | undefined {
-    const heard = entries.filter((entry) => this.subscription.hears(entry));
+    const heard = entries.filter((entry) => this.subscription.shares(entry));
     if (heard.length === 0) return undefined;
     const batch = new Batch(epoch, this.last, heard);
     this.last = batch.last;
