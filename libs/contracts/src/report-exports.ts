@@ -1,5 +1,12 @@
 /** The reports that can be had as files. Each is made by the one feature whose manifest has it. */
-export const exportableReports = ['daily-report', 'monthly-report', 'profit-loss', 'transactions'] as const;
+export const exportableReports = [
+  'daily-report',
+  'monthly-report',
+  'profit-loss',
+  'transactions',
+  'attendance',
+  'leave',
+] as const;
 export type ExportableReport = (typeof exportableReports)[number];
 
 /** What kind of file a report can be: `csv` for programs, `xlsx` for spreadsheets, `pdf` to be printed. */

@@ -56,6 +56,8 @@ import { LocationStore } from './location.store';
 import { people } from './people/people.projection';
 import { propertyNames } from './property-names/property-names.projection';
 import { PropertyRulesStore } from './property-rules.store';
+import { attendanceTable } from './report-tables/attendance-table.sql';
+import { leaveTable } from './report-tables/leave-table.sql';
 import { RequestCorrectionHandler } from './request-correction/request-correction.handler';
 import { RequestLeaveHandler } from './request-leave/request-leave.handler';
 import { RetireLeaveTypeHandler } from './retire-leave-type/retire-leave-type.handler';
@@ -140,6 +142,7 @@ export const staff = defineFeature({
       data.kind === 'user' ? [tags.organizationPeople(organizationId)] : [],
     ),
   ],
+  reportTables: [attendanceTable, leaveTable],
   timed: staffTimed,
   exported: staffExported,
 });

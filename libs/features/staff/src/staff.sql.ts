@@ -4,6 +4,9 @@ import { type Sql, rawSql, sql } from '@innkeep/platform/database';
 /** An instant as clients see it: RFC 3339 in UTC with milliseconds, as JavaScript writes it. */
 const instant = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** The same as a part of a statement. */
+export const instantText = (column: string): Sql => rawSql(instant(column));
+
 /** Whose rows are asked for. Staff ask for their own. */
 export interface Sight {
   readonly principal: Principal;

@@ -1,8 +1,8 @@
 import type { ExportableReport } from '@innkeep/contracts';
 import type { Sql } from '@innkeep/platform/database';
 
-/** What is in a column, and so how it is written. An amount is in minor units of the row's `currency`. */
-export type ReportColumnKind = 'amount' | 'count' | 'day' | 'instant' | 'month' | 'text';
+/** What is in a column, and so how it is written. An amount is in minor units of the row's `currency`; `days` come in steps of a half. */
+export type ReportColumnKind = 'amount' | 'count' | 'day' | 'days' | 'instant' | 'month' | 'text';
 
 /** A column of a report. Where a row says nothing it has null. */
 export interface ReportColumn {
@@ -32,6 +32,6 @@ export interface ReportTable {
   count(range: ReportRange): Sql;
   /** The rows in their order. */
   rows(range: ReportRange): Sql;
-  /** What they come to, a row for each currency. */
+  /** What they come to: where there are amounts, a row for each currency. */
   totals(range: ReportRange): Sql;
 }

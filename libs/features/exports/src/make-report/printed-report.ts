@@ -1,5 +1,5 @@
 import type { ReportColumn } from '@innkeep/platform/feature';
-import { type ReportHead, type ReportRow, type WholeReport, currencyOf, decimalOf } from './report-content';
+import { type ReportHead, type ReportRow, type WholeReport, currencyOf, decimalOf, isNumber } from './report-content';
 
 /** A report as it is printed: every cell a text. */
 export interface PrintedReport {
@@ -21,6 +21,7 @@ function textOf(row: ReportRow, { name, kind }: ReportColumn): string {
   if (value === null) return '';
   if (kind === 'amount') return money(Number(value), currencyOf(row));
   if (kind === 'count') return money(Number(value), 'JPY');
+  if (kind === 'days') return Number(value).toFixed(1);
   if (kind === 'instant') return String(value).slice(0, 16).replace('T', ' ');
   return String(value);
 }
@@ -32,7 +33,7 @@ export function printed({ head, columns, rows, totals }: WholeReport): PrintedRe
   const line = (row: ReportRow) => shown.map((column) => textOf(row, column));
   return {
     head,
-    columns: shown.map(({ title, kind }) => ({ title, isRight: kind === 'amount' || kind === 'count' })),
+    columns: shown.map(({ title, kind }) => ({ title, isRight: isNumber(kind) })),
     rows: rows.map(line),
     totals: totals.map(line).map(([first, ...rest]) => [first || 'Total', ...rest]),
   };

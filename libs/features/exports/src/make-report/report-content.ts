@@ -1,4 +1,4 @@
-import type { ReportColumn } from '@innkeep/platform/feature';
+import type { ReportColumn, ReportColumnKind } from '@innkeep/platform/feature';
 
 /** A row of a report, by the names of its columns. */
 export type ReportRow = Readonly<Record<string, string | number | null>>;
@@ -34,6 +34,9 @@ export function decimalOf(cents: number, currency: string): string {
   const sign = cents < 0 ? '-' : '';
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
+
+/** Whether what is in a column stands under its head on the right. */
+export const isNumber = (kind: ReportColumnKind): boolean => kind === 'amount' || kind === 'count' || kind === 'days';
 
 /** The currency of a row's amounts. */
 export const currencyOf = (row: ReportRow): string => String(row.currency ?? 'XXX');

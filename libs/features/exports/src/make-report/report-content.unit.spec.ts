@@ -36,6 +36,15 @@ describe('an amount in a file', () => {
     expect(report.totals).toEqual([['Total', '0.01']]);
   });
 
+  it('of days has halves, in no currency', () => {
+    const head = { title: 'T', propertyName: 'P', from: '2026-03-01', to: '2026-03-31', position: 1, asOf: '' };
+    const ofDays = [{ name: 'days', title: 'Days', kind: 'days' }] as const;
+    expect(printed({ head, columns: ofDays, rows: [{ days: 2.5 }, { days: 1 }], totals: [] })).toMatchObject({
+      columns: [{ isRight: true }],
+      rows: [['2.5'], ['1.0']],
+    });
+  });
+
   it('is a number in CSV, also below zero, and no text is run as a formula', async () => {
     let text = '';
     for await (const chunk of csvOf(columns, once([{ what: '=1+1', amountCents: -150, currency: 'EUR', id: '-x' }])))

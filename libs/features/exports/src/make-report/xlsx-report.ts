@@ -1,11 +1,12 @@
 import type { ReportColumn } from '@innkeep/platform/feature';
 import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
-import { type ReportHead, type ReportRow, type WholeReport, currencyOf, minorDigits } from './report-content';
+import { type ReportHead, type ReportRow, type WholeReport, currencyOf, isNumber, minorDigits } from './report-content';
 
 const WIDTHS: Readonly<Record<ReportColumn['kind'], number>> = {
   amount: 16,
   count: 14,
   day: 12,
+  days: 10,
   instant: 20,
   month: 12,
   text: 24,
@@ -20,6 +21,7 @@ function cellOf(row: ReportRow, { name, kind }: ReportColumn): Cell {
     return { value: Number(value) / 10 ** digits, type: Number, format };
   }
   if (kind === 'count') return { value: Number(value), type: Number, format: '#,##0' };
+  if (kind === 'days') return { value: Number(value), type: Number, format: '0.0' };
   if (kind === 'day') return { value: new Date(`${value}T00:00:00Z`), type: Date, format: 'yyyy-mm-dd' };
   if (kind === 'instant') return { value: new Date(value), type: Date, format: 'yyyy-mm-dd hh:mm' };
   // Of the type of texts, whatever it begins with: a spreadsheet runs none of it.
@@ -47,7 +49,7 @@ export async function xlsxOf({ head, columns, rows, totals }: WholeReport): Prom
     value: title,
     type: String,
     fontWeight: 'bold',
-    align: kind === 'amount' || kind === 'count' ? 'right' : 'left',
+    align: isNumber(kind) ? 'right' : 'left',
   }));
   const data: Row[] = [heads, ...rows.map((row) => columns.map((column) => cellOf(row, column)))];
   for (const total of totals) {
