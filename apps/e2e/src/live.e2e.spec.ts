@@ -93,7 +93,7 @@ describe('what happens, as it happens', () => {
       client.ledger.messages.map(({ type, data }) => `${type} ${String(data.userId)}`);
     const work = async (who: Member) => {
       (await who.post('/v1/staff/check-in', { propertyId: property.id })).expect(201);
-      (await who.post('/v1/staff/check-out')).expect(200);
+      (await who.post('/v1/staff/check-out', {})).expect(200);
       return [`ShiftStarted ${who.userId}`, `ShiftEnded ${who.userId}`];
     };
     const worked = await work(ana);
