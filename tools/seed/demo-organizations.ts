@@ -12,6 +12,8 @@ export interface DemoProperty {
   readonly timeZone: string;
   readonly currency: string;
   readonly businessDayStartsAt?: string;
+  /** Hour of the universal day at which people begin to work there. */
+  readonly morningHour: number;
   readonly units: readonly DemoUnits[];
   /** How full it is in each month from January on, from 0 to 1. */
   readonly seasons: readonly number[];
@@ -50,7 +52,14 @@ export const demoOrganizations: readonly DemoOrganization[] = [
     people: [person('Olivia Owner', 'owner'), person('Marco Manager', 'manager'), person('Sara Staff', 'staff')],
     properties: [
       {
-        ...{ name: 'Casa do Rio', timeZone: 'Europe/Lisbon', currency: 'EUR', seasons: summers, costFactor: 1 },
+        ...{
+          name: 'Casa do Rio',
+          morningHour: 7,
+          timeZone: 'Europe/Lisbon',
+          currency: 'EUR',
+          seasons: summers,
+          costFactor: 1,
+        },
         units: [
           { type: 'double', count: 4, capacity: 2, rateCents: 98_00 },
           { type: 'suite', count: 2, capacity: 4, rateCents: 164_00 },
@@ -63,7 +72,13 @@ export const demoOrganizations: readonly DemoOrganization[] = [
         ],
       },
       {
-        ...{ name: 'Goa Beach House', timeZone: 'Asia/Kolkata', currency: 'INR', businessDayStartsAt: '06:00' },
+        ...{
+          name: 'Goa Beach House',
+          morningHour: 3,
+          timeZone: 'Asia/Kolkata',
+          currency: 'INR',
+          businessDayStartsAt: '06:00',
+        },
         ...{ seasons: dryMonths, costFactor: 60 },
         units: [{ type: 'cottage', count: 4, capacity: 3, rateCents: 6_400_00 }],
         guests: [
@@ -81,7 +96,14 @@ export const demoOrganizations: readonly DemoOrganization[] = [
     people: [person('Anna Alber', 'owner', 'alpenblick'), person('Max Moser', 'manager', 'alpenblick')],
     properties: [
       {
-        ...{ name: 'Hotel Alpenblick', timeZone: 'Europe/Vienna', currency: 'EUR', seasons: winters, costFactor: 1.2 },
+        ...{
+          name: 'Hotel Alpenblick',
+          morningHour: 6,
+          timeZone: 'Europe/Vienna',
+          currency: 'EUR',
+          seasons: winters,
+          costFactor: 1.2,
+        },
         units: [
           { type: 'single', count: 6, capacity: 1, rateCents: 89_00 },
           { type: 'double', count: 14, capacity: 2, rateCents: 138_00 },
@@ -103,7 +125,14 @@ export const demoOrganizations: readonly DemoOrganization[] = [
     people: [person('Hannah Hall', 'owner', 'harbour')],
     properties: [
       {
-        ...{ name: 'Harbour Rooms', timeZone: 'America/New_York', currency: 'USD', seasons: steady, costFactor: 1.1 },
+        ...{
+          name: 'Harbour Rooms',
+          morningHour: 12,
+          timeZone: 'America/New_York',
+          currency: 'USD',
+          seasons: steady,
+          costFactor: 1.1,
+        },
         units: [{ type: 'room', count: 3, capacity: 2, rateCents: 129_00 }],
         guests: [
           ['USA', 80],

@@ -1,17 +1,9 @@
 import type { DemoApi } from './demo-api';
 import type { DemoOrganization, DemoPerson, DemoProperty } from './demo-organizations';
 import { type DemoStay, type DemoTransaction, YearMaker } from './demo-year';
+import { fillTeam } from './fill-team';
+import type { Filling } from './filling';
 import { Choices } from './random';
-
-/** How the seed makes a demo organization. */
-export interface Filling {
-  readonly api: DemoApi;
-  readonly now: Date;
-  /** How many days back its life begins. */
-  readonly days: number;
-  /** What all choices come from. */
-  readonly seed: number;
-}
 
 interface Session {
   readonly accessToken: string;
@@ -36,11 +28,14 @@ export async function fillOrganization(filling: Filling, organization: DemoOrgan
   const [owner, ...others] = organization.people;
   const { accessToken } = await signIn(api, organization.name, owner);
   const known = await propertiesOf(api, accessToken);
+  const places: { property: DemoProperty; id: number }[] = [];
   for (const [index, property] of organization.properties.entries()) {
     const id = known.get(property.name) ?? (await addProperty(api, accessToken, property));
     await fillProperty(filling, accessToken, { property, id, name: `demo-${index}` });
+    places.push({ property, id });
   }
   for (const person of others) await invite(api, accessToken, person);
+  await fillTeam(filling, accessToken, organization, places);
 }
 
 async function signIn(api: DemoApi, organizationName: string, owner: DemoPerson): Promise<Session> {
