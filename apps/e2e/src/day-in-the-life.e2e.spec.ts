@@ -10,7 +10,6 @@ import {
   type Member,
   type Page,
   type Property,
-  type Transaction,
   newKey,
   password,
   signUp,

@@ -37,30 +37,6 @@ describe('the hub', () => {
     await eventually(() => expect(ids(client)).toEqual(['1.1', '1.2', '1.3']));
   });
 
-  it('tells one of those who hear the same of what concerns that user alone, in its place in the order', async () => {
-    const shift = (userId: number, isTold = true) =>
-      live.happens('ShiftStarted', { propertyId: 1, data: { userId, shiftId: 'one' } }, isTold);
-    const [ana, rui] = [await open(listenerOf('staff', [1], 5)), await open(listenerOf('staff', [1], 6))];
-    const boss = await open(listenerOf('manager', [1], 7));
-    await Promise.all([ana, rui, boss].map(ready));
-    recorded(live);
-    shift(5);
-    recorded(live);
-    await eventually(() => expect(ids(rui)).toEqual(['1.1', '1.3']));
-    shift(6);
-    // Of what was lost on the way too.
-    shift(5, false);
-    recorded(live);
-    await eventually(() => expect(ids(ana)).toEqual(['1.1', '1.2', '1.3', '1.5', '1.6']));
-    await eventually(() => expect(ids(rui)).toEqual(['1.1', '1.3', '1.4', '1.6']));
-    await eventually(() => expect(ids(boss)).toHaveLength(6));
-    const again = new MemoryClient().listen();
-    again.ledger.position = '1.1';
-    await open(listenerOf('staff', [1], 5), again);
-    await eventually(() => expect(ids(again)).toEqual(ids(ana).slice(1)));
-    expect([ana, rui, boss, again].flatMap(({ ledger }) => ledger.flaws)).toEqual([]);
-  });
-
   it('reads from the log what was lost on the way, as soon as something else is told', async () => {
     const client = await open();
     await ready(client);
@@ -299,24 +275,6 @@ describe('the hub', () => {
       expect(messages.map((text) => (JSON.parse(text) as { type: string }).type)).toEqual(['TransactionRecorded']);
       expect(cursor).toBe('1.3');
       expect(live.polls.size).toBe(0);
-    });
-
-    it('answers one of those who wait for the same with what concerns that user alone', async () => {
-      const choice = { services: ['staff' as const] };
-      const asked = (userId: number) =>
-        live.polls.poll({
-          ...{ listener: listenerOf('staff', [1], userId), choice, waitMs: 1_000, gone: new AbortController().signal },
-          position: { epoch: 1, version: 0 },
-        });
-      const waiting = [asked(5), asked(6)];
-      await eventually(() => expect(live.polls.size).toBe(2));
-      live.happens('ShiftEnded', { propertyId: 1, data: { userId: 5 } });
-      const answers = await Promise.all(waiting);
-      expect(answers.map(({ messages, cursor }) => [messages.length, cursor])).toEqual([
-        [1, '1.1'],
-        [0, '1.1'],
-      ]);
-      expect((await asked(5)).messages).toEqual(answers[0]!.messages);
     });
 
     it('answers with nothing and a cursor that is further when the time is over', async () => {
