@@ -1,5 +1,19 @@
 import { type LeaveSnapshot, addDays } from '@innkeep/contracts';
+import { z } from 'zod';
 import { refuse } from './staff.problems';
+
+/**
+ * A number of days of leave, in halves. Told exactly: a multiple by division takes what is nearly nothing for one.
+ * @param least the least, which may be negative
+ * @param most the most
+ */
+export const halfDays = (least: number, most: number) =>
+  z
+    .number()
+    .min(least)
+    .max(most)
+    .refine((days) => Number.isInteger(days * 2), 'is in half-days')
+    .meta({ multipleOf: 0.5 });
 
 /** From when to when somebody is away. A leave may begin or end at noon. */
 export interface LeaveSpan {

@@ -1,6 +1,7 @@
 import { label } from '@innkeep/contracts';
 import { z } from 'zod';
 import type { Entitlement } from './leave-balance';
+import { halfDays } from './leave-days';
 import type { LeaveTypeView } from './staff.answers';
 
 /** A kind of leave of the write model. */
@@ -10,12 +11,11 @@ export interface LeaveType extends Entitlement {
   readonly isPaid: boolean;
 }
 
-const halves = (most: number) => z.number().min(0).max(most).multipleOf(0.5);
 const particulars = {
   name: label(100),
   isPaid: z.boolean(),
-  daysPerYear: halves(366).nullable().describe('What everybody has in a year; null: as much as is approved'),
-  carryOverDays: halves(366).describe('So much of what is left goes into the next year at most'),
+  daysPerYear: halfDays(0, 366).nullable().describe('What everybody has in a year; null: as much as is approved'),
+  carryOverDays: halfDays(0, 366).describe('So much of what is left goes into the next year at most'),
 };
 
 /** What an owner gives to define a leave. */

@@ -2,7 +2,7 @@ import { type DomainError, addDays } from '@innkeep/contracts';
 import { printedSeed } from '@innkeep/testing';
 import fc from 'fast-check';
 import { assertEnough, balanceOf } from './leave-balance';
-import { type LeaveSpan, countedMonths, halfDaysOf, isOverlapping, sumOf } from './leave-days';
+import { type LeaveSpan, countedMonths, halfDays, halfDaysOf, isOverlapping, sumOf } from './leave-days';
 import { cancelLeave, requestLeave } from './leave-request';
 
 const runs = { seed: printedSeed('leave of staff') };
@@ -55,6 +55,11 @@ describe('the days of a leave', () => {
       }),
       runs,
     );
+  });
+
+  it('are told in halves, and nothing else passes for one', () => {
+    for (const days of [0, 0.5, 2, 20.5]) expect(halfDays(0, 366).safeParse(days).success).toBe(true);
+    for (const days of [5e-324, 0.25, 1.49999999, -0.5]) expect(halfDays(0, 366).safeParse(days).success).toBe(false);
   });
 
   it('overlap if and only if they share a half-day', () => {

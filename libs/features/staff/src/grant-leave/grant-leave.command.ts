@@ -3,6 +3,7 @@ import type { CommandContext, Committed } from '@innkeep/platform/database';
 import { shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { halfDays } from '../leave-days';
 import { days } from '../staff.answers';
 
 export const grantLeaveBody = z
@@ -10,11 +11,7 @@ export const grantLeaveBody = z
     userId: z.int().min(1),
     leaveTypeId: z.uuid(),
     year: z.int().min(2000).max(2100),
-    days: z
-      .number()
-      .min(-366)
-      .max(366)
-      .multipleOf(0.5)
+    days: halfDays(-366, 366)
       .refine((given) => given !== 0, 'changes nothing')
       .meta({ not: { const: 0 } })
       .describe('More than everybody has; less, if it is negative'),
