@@ -13,8 +13,9 @@ import { type Job, Queue, Worker } from 'bullmq';
 import type { WorkerEnvironment } from './environment';
 import { type Deleting, deleteOrganizations } from './delete-organizations.job';
 import { keepHouse } from './housekeeping.job';
-import { DocumentKeeper } from './keep-documents.job';
-import { ExportMaker } from './make-export.job';
+import { DueWorker } from './due-work';
+import { keepingDocuments } from './keep-documents.job';
+import { makingExports } from './make-export.job';
 import { PurgeDrain, PurgeMetrics } from './purge-cdn.job';
 import { declareViews, refreshView } from './refresh-view.job';
 import { Schedules } from './schedules';
@@ -49,8 +50,8 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly purges: readonly PurgeDrain[];
   private readonly edgeWatch: EdgeWatch;
   private readonly mails: MailDrain | undefined;
-  private readonly exports: ExportMaker;
-  private readonly documents: DocumentKeeper;
+  private readonly exports: DueWorker;
+  private readonly documents: DueWorker;
   private readonly deleting: Deleting;
   private readonly timed: TimedWorker;
   private readonly workers: Worker[] = [];
@@ -83,9 +84,9 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     const scratch = join(environment.DATA_DIR, 'scratch');
     const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), reportTables, scratch };
     this.deleting = { directory, shards, unitOfWork, storage, graceDays: environment.ORGANIZATION_GRACE_DAYS };
-    const keeping = { directory, shards, unitOfWork, storage };
-    this.documents = new DocumentKeeper(keeping, this.queue(queues.keepDocuments), logger);
-    this.exports = new ExportMaker(making, this.queue(queues.makeExport), logger);
+    const keeping = keepingDocuments({ directory, shards, unitOfWork, storage });
+    this.documents = new DueWorker(keeping, shards, this.queue(queues.keepDocuments), logger);
+    this.exports = new DueWorker(makingExports(making), shards, this.queue(queues.makeExport), logger);
     this.mails = mailer ? new MailDrain({ ...parts, mailer }) : undefined;
   }
 
