@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { eventually, testMasterKeys } from '@innkeep/testing';
 import { type Answer, InnkeepUnderTest, type Member, type Page, newEmail, password, signUp } from './system';
+import { tablesWith } from './system/tables-with';
 import { startTool } from './system/tools';
 
 interface MemberView {
@@ -36,32 +37,15 @@ describe('personal data', () => {
     return accepted.as<{ userId: number; refreshToken: string }>(201);
   };
 
-  /** The tables that hold a text anywhere in a row. */
-  const tablesWith = async (text: string): Promise<string[]> => {
-    const tables = await innkeep.database.asAdmin<{ name: string }>(
-      `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema') order by 1`,
-    );
-    const holds = await Promise.all(
-      tables.map(async ({ name: table }) => {
-        const found = await innkeep.database.asAdmin(`select from ${table} t where strpos(t::text, $1) > 0 limit 1`, [
-          text,
-        ]);
-        return found.length > 0 ? [table] : [];
-      }),
-    );
-    return holds.flat();
-  };
-
   const memberNamed = async (answer: Promise<Answer>, id: number) =>
     (await answer).as<Page<MemberView>>(200).data.find((one) => one.id === id);
   const tool = async (...args: string[]) => startTool('projections', args, innkeep.adminEnvironment).ended;
 
   it('is in the log only sealed', async () => {
-    await eventually(async () => expect(await tablesWith(name)).toContain('identity.members'));
+    await eventually(async () => expect(await tablesWith(innkeep, name)).toContain('identity.members'));
     const tables = ['identity.invitations', 'identity.members', 'identity.users', 'staff.people'];
-    await eventually(async () => expect(await tablesWith(name)).toEqual(tables));
-    expect(await tablesWith(email)).toEqual(['identity.invitations', 'identity.users']);
+    await eventually(async () => expect(await tablesWith(innkeep, name)).toEqual(tables));
+    expect(await tablesWith(innkeep, email)).toEqual(['identity.invitations', 'identity.users']);
   });
 
   it('is opened for the list of members, which is paged', async () => {
@@ -90,8 +74,8 @@ describe('personal data', () => {
 
     it('is nowhere any more', async () => {
       expect(erased.json()).toEqual({ userId, erasedAt: expect.any(String) });
-      expect(await tablesWith(name)).toEqual([]);
-      expect(await tablesWith(email)).toEqual([]);
+      expect(await tablesWith(innkeep, name)).toEqual([]);
+      expect(await tablesWith(innkeep, email)).toEqual([]);
     });
 
     it('reads as erased, and the id stays', async () => {

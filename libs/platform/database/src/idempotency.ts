@@ -56,3 +56,13 @@ export const claimRecord = (
   body: string,
 ): Sql =>
   sql`http.keep_answer(${organizationId}, ${bucket}, ${userId}, ${key}, ${fingerprint}, ${body}, head.version, ${`${IDEMPOTENCY_HOURS} hours`})`;
+
+/**
+ * To be written by whoever erases something: what was answered about it is not kept either. The keys are still taken, so that a repeated
+ * request does not do again what it did, but no request is theirs any more: it is told that the key was used for another.
+ *
+ * @param id a text that every answer about the thing holds and no other does
+ */
+export const forgetAnswers = ({ organizationId, bucket }: OrganizationTransaction, id: string): Sql =>
+  sql`update http.idempotency_records set fingerprint = ''::bytea, body = ''
+    where bucket = ${bucket} and organization_id = ${organizationId} and strpos(body, ${id}) > 0`;

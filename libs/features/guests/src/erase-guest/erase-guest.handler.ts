@@ -1,5 +1,5 @@
 import { GuestErased, subjects } from '@innkeep/contracts';
-import { type Committed, UnitOfWork } from '@innkeep/platform/database';
+import { type Committed, UnitOfWork, forgetAnswers } from '@innkeep/platform/database';
 import { eraseSubject } from '@innkeep/platform/privacy';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { GuestIdentities } from '../guest-identities';
@@ -31,6 +31,7 @@ export class EraseGuestHandler implements ICommandHandler<EraseGuest> {
       const kept = await this.identities.load(unit, stayId);
       this.stays.save(unit, erased);
       if (kept) this.identities.remove(unit, erased, 'erased', principal.userId);
+      unit.write(forgetAnswers(unit, stayId));
       eraseSubject(unit, subjects.guest(stayId));
       // Behind it, so that the stay has the version of the last event about it.
       unit.record(GuestErased({ stayId, propertyId }, { propertyId, entityId: stayId }));
