@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { features } from '@innkeep/assembly';
-import { dueDocuments, workOnDocument } from '@innkeep/features/documents';
+import { GRACE_HOURS, dueDocuments, removeOrphans, workOnDocument } from '@innkeep/features/documents';
 import { Directory, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { TimedWorker } from '@innkeep/platform/feature';
-import { LocalFiles } from '@innkeep/platform/files';
+import { type FileStorage, LocalFiles, storageFrom } from '@innkeep/platform/files';
 import { createLogger } from '@innkeep/platform/telemetry';
-import { type TestDatabase, createTestDatabase, ownerOf } from '@innkeep/testing';
+import { S3Simulator, type TestDatabase, createTestDatabase, ownerOf } from '@innkeep/testing';
 import { CommandBus } from '@nestjs/cqrs';
 import type { TestingModule } from '@nestjs/testing';
 import { openCommandApp } from './guards/command-app';
@@ -115,5 +115,53 @@ describe('what time does to documents', () => {
     expect([await storage.bytesOf(file), await statusOf(id)]).toEqual([undefined, { status: 'abandoned', name: '' }]);
     const late = commands.send('CompleteUpload', context, id, { file, refusal: null });
     await expect(late).rejects.toMatchObject({ problem: { name: 'upload-closed' } });
+  });
+
+  describe('and to files that no document has', () => {
+    let service: S3Simulator;
+    beforeAll(async () => (service = await S3Simulator.start()));
+    afterAll(() => service.stop());
+    const storages: Record<string, () => Promise<FileStorage>> = {
+      'on a disk': () => Promise.resolve(new LocalFiles(join(folder, 'orphans'))),
+      'in buckets': () =>
+        storageFrom({
+          ...{ FILE_STORAGE: 's3', DATA_DIR: folder, S3_ENDPOINT: service.url, S3_REGION: service.account.region },
+          ...{ S3_BUCKET: 'innkeep', S3_GUEST_DOCUMENTS_BUCKET: 'guest-documents' },
+          S3_ACCESS_KEY_ID: service.account.accessKeyId,
+          S3_SECRET_ACCESS_KEY: service.account.secretAccessKey,
+        }),
+    };
+
+    it.each(Object.keys(storages))(
+      'removes them %s after a time of grace, and none that a document has',
+      async (where) => {
+        const files = await storages[where]!();
+        const { organizationId } = context.principal;
+        const [awaited, kept, gone] = [await start(), await start(), '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11'];
+        const file = `documents/org/${organizationId}/${subject.replace(':', '/')}/${kept}.1`;
+        const known = [`uploads/org/${organizationId}/${awaited}`, file, `${file}.preview`];
+        const orphans = [
+          ...[`uploads/org/${organizationId}/${gone}`, `uploads/org/${organizationId}/${kept}`],
+          ...[`documents/org/${organizationId}/transaction/7/${gone}.1`, `${file.slice(0, -1)}2`],
+          ...[`guest-documents/org/${organizationId}/guest/7/${gone}.1.preview`],
+          ...[`assets/org/${organizationId}/${'0'.repeat(32)}`],
+        ];
+        const stranger = `documents/org/999999/transaction/7/${gone}.1`;
+        for (const name of [...known, ...orphans, stranger]) await files.put(name, once('a file'));
+        await commands.send('CompleteUpload', context, kept, { file, refusal: null });
+        const { pool } = shards.all[0]!;
+        const search = { directory: new Directory(pool), unitOfWork: app.get(UnitOfWork), storage: files };
+        expect(await removeOrphans(search, new Date())).toEqual({ files: 0, removed: 0 });
+        const later = new Date(Date.now() + (GRACE_HOURS + 1) * 3_600_000);
+        const all = known.length + orphans.length + 1;
+        expect(await removeOrphans(search, later)).toEqual({ files: all, removed: orphans.length });
+        const there = async (names: string[]) => {
+          const found = await Promise.all(names.map((name) => files.bytesOf(name)));
+          return names.filter((_, at) => found[at] !== undefined);
+        };
+        expect([await there(orphans), await there([...known, stranger])]).toEqual([[], [...known, stranger]]);
+        expect(await removeOrphans(search, later)).toMatchObject({ removed: 0 });
+      },
+    );
   });
 });

@@ -4,6 +4,7 @@ import { InnkeepUnderTest, type ApiClient, type Page, newKey, signInAgain } from
 import { image, imagesOfDocuments } from './system/document-images';
 import { type Document, FileDesk, type Upload } from './system/file-desk';
 import { pdf, sha256 } from './system/files';
+import { papersOfGuests } from './system/papers-of-guests';
 
 describe('documents', () => {
   const innkeep = new InnkeepUnderTest();
@@ -261,4 +262,5 @@ describe('documents', () => {
   });
 
   imagesOfDocuments(innkeep, desk);
+  papersOfGuests(innkeep, desk);
 });

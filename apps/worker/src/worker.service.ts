@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LOGGER, exportedBy, features } from '@innkeep/assembly';
+import { type OrphanSearch, removeOrphans } from '@innkeep/features/documents';
 import { findRecipient } from '@innkeep/features/identity';
 import { Directory, Shards, UnitOfWork, untilAnswering } from '@innkeep/platform/database';
 import { EdgeState, probeFrom, providersFrom } from '@innkeep/platform/edge';
@@ -40,6 +41,8 @@ const timedWorks = features.flatMap((feature) => [...(feature.timed ?? [])]);
 const reportTables = features.flatMap((feature) => [...(feature.reportTables ?? [])]);
 
 const HOUR_MS = 3_600_000;
+/** The job that removes files which no document has: it looks at every file there is. */
+const ORPHANS = 'remove-orphans';
 /** How often it is looked whether the schedules are still there. */
 const MEND_MS = 30_000;
 const FIRST_REFRESH_MS = 1_000;
@@ -52,6 +55,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly mails: MailDrain | undefined;
   private readonly exports: DueWorker;
   private readonly documents: DueWorker;
+  private readonly orphans: OrphanSearch;
   private readonly deleting: Deleting;
   private readonly timed: TimedWorker;
   private readonly workers: Worker[] = [];
@@ -84,6 +88,7 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     const scratch = join(environment.DATA_DIR, 'scratch');
     const making = { directory, shards, unitOfWork, storage, exported: exportedBy(features), reportTables, scratch };
     this.deleting = { directory, shards, unitOfWork, storage, graceDays: environment.ORGANIZATION_GRACE_DAYS };
+    this.orphans = { directory, unitOfWork, storage };
     const keeping = keepingDocuments({ directory, shards, unitOfWork, storage });
     this.documents = new DueWorker(keeping, shards, this.queue(queues.keepDocuments), logger);
     this.exports = new DueWorker(makingExports(making), shards, this.queue(queues.makeExport), logger);
@@ -101,7 +106,9 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
     this.exports.startSweeping();
     this.work(queues.keepDocuments, (job) => this.documents.work(job.name));
     this.documents.startSweeping();
-    this.work(queues.housekeeping, async () => {
+    this.work(queues.housekeeping, async ({ name }) => {
+      if (name === ORPHANS)
+        return void this.logger.info({ ...(await removeOrphans(this.orphans, new Date())) }, 'orphans');
       const done = await keepHouse(this.shards, removals);
       this.logger.info({ ...done, ...(await deleteOrganizations(this.deleting)) }, 'housekeeping');
     });
@@ -164,7 +171,10 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
         refreshes,
         views.map(({ name, everySeconds }) => ({ name, everyMs: everySeconds * 1_000 })),
       ),
-      new Schedules(this.queue(queues.housekeeping), [{ name: 'hourly', everyMs: HOUR_MS }]),
+      new Schedules(this.queue(queues.housekeeping), [
+        { name: 'hourly', everyMs: HOUR_MS },
+        { name: ORPHANS, everyMs: 24 * HOUR_MS },
+      ]),
       new Schedules(
         this.queue(queues.timedWork),
         timedWorks.map(({ name, everySeconds }) => ({ name, everyMs: everySeconds * 1_000 })),

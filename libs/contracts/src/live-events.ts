@@ -10,6 +10,7 @@ export const liveServices = [
   'branding',
   'staff',
   'exports',
+  'documents',
 ] as const;
 export type LiveService = (typeof liveServices)[number];
 
@@ -67,6 +68,14 @@ const exported = (conflates: boolean): LiveRule => ({
 
 const leading: readonly Role[] = ['owner', 'manager'];
 const owners: readonly Role[] = ['owner'];
+/** Those who may read documents of every kind, and which it is. Never what is in it, nor its checksum. */
+const document: LiveRule = {
+  service: 'documents',
+  roles: leading,
+  within: 'property',
+  tells: ['documentId', 'kind', 'subject', 'propertyId'],
+  conflates: false,
+};
 /** Who sees how others work. Everybody hears of what concerns themselves. */
 const overseers: readonly Role[] = ['owner', 'manager', 'auditor'];
 const shiftMembers = [
@@ -168,10 +177,10 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   ReportExportProgressed: exported(true),
   ReportExportLinkIssued: SILENT,
   PurgeRequested: SILENT,
-  DocumentAdded: SILENT,
+  DocumentAdded: document,
   UploadRefused: SILENT,
   DocumentLinkIssued: SILENT,
-  DocumentRemoved: SILENT,
+  DocumentRemoved: document,
   AssetPublished: SILENT,
 };
 

@@ -191,9 +191,21 @@ export class Work {
     const stays = [await arrival('2026-03-10'), await arrival('2026-03-11'), await arrival('2026-03-12')];
     await this.send('Arrive', context, stays[0], { checkedInAt: '2026-03-10T12:00:00Z', unitIds: [unit] });
     await this.send('ChangeStay', context, stays[0], { ...party, unitIds: [unit], departsOn: '2026-03-13' });
+    const paper = await this.keepPaper(context, `guest:${stays[0]}`);
     await this.send('CheckOutGuest', context, stays[0], '2026-03-12T12:00:00Z');
+    await this.send('RemoveGuestDocument', context, paper, new Date('2026-07-01T00:00:00Z'));
     await this.send('CancelStay', context, stays[1], undefined);
     await this.send('EraseGuest', context, stays[2]);
+  }
+
+  private async keepPaper(context: object, subject: string): Promise<string> {
+    const paper = { kind: 'guest-id', subject, name: 'Passport.pdf', mediaType: 'application/pdf', bytes: 1 };
+    const announced = { ...paper, sha256: '0'.repeat(64) };
+    const { id } = (await this.send<{ document: Booked }>('StartUpload', context, announced)).result!.document;
+    await this.send('CompleteUpload', context, id, { file: 'guest-documents/paper', refusal: null });
+    const link = { purpose: 'identity-check', disposition: 'inline', variant: 'original' };
+    await this.send('IssueDocumentLink', context, id, link);
+    return id;
   }
 
   private async record(

@@ -29,9 +29,7 @@ const ignoredEvents: Readonly<Record<string, string>> = {
   ReportExportRequested: 'no answer that is kept shows exports',
   ReportExportProgressed: 'no answer that is kept shows exports',
   ReportExportLinkIssued: 'for who looks into it later: no answer shows who got which link',
-  DocumentAdded: 'no answer that is kept shows documents',
   UploadRefused: 'for who looks into it later: nothing of it is kept',
-  DocumentLinkIssued: 'for who looks into it later: no answer shows who got which link',
   AssetPublished: 'its address is new: nothing can be kept under it',
   UserInvited: 'no answer that is kept shows invitations',
 };

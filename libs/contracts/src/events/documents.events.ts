@@ -17,7 +17,12 @@ const about = {
 export const DocumentAdded = defineEvent(
   'DocumentAdded',
   1,
-  z.object({ ...about, mediaType: z.string(), bytes: z.number(), sha256: z.string() }),
+  z.object({
+    ...about,
+    ...{ mediaType: z.string(), bytes: z.number() },
+    /** Empty for documents of guests. */
+    sha256: z.string(),
+  }),
 );
 
 /** A file was put that is not what it was said to be. Nothing of it was kept. */

@@ -13,6 +13,14 @@ const office = [
 export const mediaTypes = ['application/pdf', ...photos, ...phonePhotos, 'image/gif', ...office] as const;
 export type MediaType = (typeof mediaTypes)[number];
 
+/** How the names of files end, by what they are. */
+export const fileEndings: Readonly<Record<MediaType, string>> = {
+  ...{ 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'image/gif': 'gif' },
+  ...{ 'image/heic': 'heic', 'image/heif': 'heif' },
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+};
+
 const papers: readonly MediaType[] = ['application/pdf', ...photos, ...phonePhotos];
 
 /** The most that any file has. */

@@ -62,13 +62,16 @@ export class DocumentStore {
     return row && stored(row);
   }
 
-  complete(transaction: OrganizationTransaction, id: string, file: string, view: DocumentView): void {
-    const { completedAt, retainUntil, preview } = view;
+  complete(
+    transaction: OrganizationTransaction,
+    { id, completedAt, retainUntil, preview }: DocumentView,
+    { file, reviewAt }: { readonly file: string; readonly reviewAt: string | null },
+  ): void {
     this.set(
       transaction,
       id,
-      sql`status = 'complete', file = ${file}, completed_at = ${completedAt}, retain_until = ${retainUntil}, preview = ${preview},
-        due_at = case when ${preview === 'waiting'} then now() end`,
+      sql`status = 'complete', file = ${file}, completed_at = ${completedAt}, retain_until = ${retainUntil}, review_at = ${reviewAt},
+        preview = ${preview}, due_at = case when ${preview === 'waiting'} then now() end`,
     );
   }
 
@@ -80,12 +83,21 @@ export class DocumentStore {
     );
   }
 
+  /** It stays, and it is asked again later whether it may. */
+  review(transaction: OrganizationTransaction, id: string, reviewAt: string): void {
+    const { bucket, organizationId } = transaction;
+    // Nothing that anybody is shown changes: the version stays.
+    transaction.write(sql`
+      update documents.documents set review_at = ${reviewAt}
+      where bucket = ${bucket} and organization_id = ${organizationId} and id = ${id}`);
+  }
+
   /** What is left says that there was a document, until nobody can ask for it any more: nothing of what was in it, nor its name. */
   remove(transaction: OrganizationTransaction, id: string): void {
     this.set(
       transaction,
       id,
-      sql`status = 'removed', name = '', sha256 = '', retain_until = null, ended_at = now(), due_at = now(), attempts = 0`,
+      sql`status = 'removed', name = '', sha256 = '', retain_until = null, review_at = null, ended_at = now(), due_at = now(), attempts = 0`,
     );
   }
 

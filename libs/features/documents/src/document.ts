@@ -1,7 +1,7 @@
 import { type DocumentKind, documentKinds, label } from '@innkeep/contracts';
 import { shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
-import { MAX_BYTES, type MediaType, mediaTypes } from './document-kinds';
+import { MAX_BYTES, type MediaType, fileEndings, mediaTypes } from './document-kinds';
 
 /** For how long a file may be put, from the start of its upload. */
 export const UPLOAD_MINUTES = 15;
@@ -22,6 +22,9 @@ export function subjectOf(text: string): Subject {
   const [kind, id] = text.split(':', 2) as [string, string?];
   return id === undefined ? OF_ORGANIZATION : { kind, id };
 }
+
+/** Whether it is about somebody who comes to stay: then it goes when they may not be known any more. */
+export const isOfGuest = ({ kind }: Subject): boolean => kind === 'guest';
 
 /** What a document belongs to, as a client says it. */
 export const subjectParameter = z
@@ -49,7 +52,7 @@ export const startUploadBody = z
   .strictObject({
     kind: z.enum(documentKinds).describe('What sort of document; `task-image` and `logo` can be seen by everybody'),
     subject: subjectParameter,
-    name: fileName,
+    name: fileName.describe('For people to read. Papers of guests get a name of their kind instead'),
     mediaType: z.enum(mediaTypes).describe('What the file is. What it is not is refused'),
     bytes: z.int().min(1).max(MAX_BYTES).describe('How long the file is'),
     sha256: sha256.describe('Of the whole file'),
@@ -65,6 +68,14 @@ export const startUploadBody = z
     },
   });
 export type UploadInput = z.output<typeof startUploadBody>;
+
+/**
+ * The name that a document is kept under. Papers of guests get one of ours: people write the names of guests there, and what is said of an
+ * upload is also kept where no erasure looks for it.
+ */
+export function keptName({ kind, subject, name, mediaType }: UploadInput): string {
+  return isOfGuest(subjectOf(subject)) ? `${kind}.${fileEndings[mediaType]}` : name;
+}
 
 /** A document as clients see it. */
 export const documentAnswer = z
@@ -150,6 +161,9 @@ export const previewOf = (file: string): string => `${file}.preview`;
 /** Where a public image is kept. */
 export const assetOf = (organizationId: number, hash: string): string => `assets/org/${organizationId}/${hash}`;
 
+/** Where files are kept, of all organizations. */
+export const folders = ['uploads', 'documents', 'guest-documents', 'assets'] as const;
+
 /** Everywhere that files of an organization are kept. */
 export const foldersOf = (organizationId: number): string[] =>
-  ['uploads', 'documents', 'guest-documents', 'assets'].map((folder) => `${folder}/org/${organizationId}`);
+  folders.map((folder) => `${folder}/org/${organizationId}`);

@@ -14,8 +14,9 @@ import { GetFileOfDocumentHandler } from './get-file/get-file.query';
 import { GetUploadHandler } from './get-upload/get-upload.query';
 import { IssueDocumentLinkHandler } from './issue-document-link/issue-document-link.handler';
 import { ListDocumentsHandler } from './list-documents/list-documents.query';
-import { RemoveExpiredDocument } from './remove-document/remove-document.command';
-import { DeleteDocumentHandler, RemoveExpiredDocumentHandler } from './remove-document/remove-document.handler';
+import { RemoveExpiredDocument, RemoveGuestDocument } from './remove-document/remove-document.command';
+import { DeleteDocumentHandler } from './remove-document/remove-document.handler';
+import { RemoveExpiredDocumentHandler, RemoveGuestDocumentHandler } from './remove-document/remove-in-time.handler';
 import { StorageAnswers } from './storage-answers.store';
 import { StartUploadHandler } from './start-upload/start-upload.handler';
 import { UploadCheck } from './upload-check';
@@ -33,6 +34,13 @@ export const documents = defineFeature({
       due: 'documents.retention_due',
       command: (context, id, now) => new RemoveExpiredDocument(context, id, now),
     },
+    {
+      // Often, because whoever is erased waits for it.
+      name: 'remove-guest-documents',
+      everySeconds: 5,
+      due: 'documents.guest_documents_due',
+      command: (context, id, now) => new RemoveGuestDocument(context, id, now),
+    },
   ],
   commands: [
     StartUploadHandler,
@@ -40,6 +48,7 @@ export const documents = defineFeature({
     IssueDocumentLinkHandler,
     DeleteDocumentHandler,
     RemoveExpiredDocumentHandler,
+    RemoveGuestDocumentHandler,
   ],
   queries: [GetUploadHandler, GetDocumentHandler, ListDocumentsHandler, GetFileOfDocumentHandler, GetAssetHandler],
   controllers: [
@@ -94,6 +103,7 @@ export const documents = defineFeature({
           file: 'where the file is kept, of no use elsewhere',
           attempts: 'work under way',
           due_at: 'work under way',
+          review_at: 'work under way',
         },
         key: ['id'],
       },

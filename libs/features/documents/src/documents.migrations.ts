@@ -78,4 +78,29 @@ grant execute on function documents.work_due(integer), documents.retention_due(t
   to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763711001600,
+    'end-documents-of-guests',
+    `
+-- When it is to be asked again whether a document of a guest may still be kept.
+alter table documents.documents add column review_at timestamptz;
+create index on documents.documents (review_at) where review_at is not null;
+create index on documents.documents (bucket, organization_id, subject_id)
+  where subject_kind = 'guest' and status in ('started', 'complete');
+
+-- Documents of guests whose time may be over, and those of guests who were erased. Of the latter whatever was missed goes by its time.
+create function documents.guest_documents_due(p_now timestamptz, p_limit integer) returns table (organization_id bigint, id text)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select due.organization_id, due.id::text from (
+    select d.organization_id, d.id, d.review_at as due_at from documents.documents d where d.review_at <= p_now
+    union all
+    select d.organization_id, d.id, k.erased_at from privacy.subject_keys k join documents.documents d
+      on d.bucket = k.bucket and d.organization_id = k.organization_id and d.subject_id = substr(k.subject, length('guest:') + 1)
+    where k.erased_at > p_now - interval '30 days' and k.subject like 'guest:%' and d.subject_kind = 'guest'
+      and d.status in ('started', 'complete') and (d.review_at > p_now or d.review_at is null)
+  ) due order by due.due_at limit p_limit $$;
+revoke all on function documents.guest_documents_due(timestamptz, integer) from public;
+grant execute on function documents.guest_documents_due(timestamptz, integer) to innkeep_worker;
+`,
+  ),
 ];

@@ -28,10 +28,11 @@ export const refusals = {
   bytes: 'It is not as long as it was said to be.',
   sha256: 'Its SHA-256 is not the one that was said.',
   mediaType: 'By its first bytes it is not of the type that was said.',
+  subject: 'What it was to belong to is gone, or may not be kept any more.',
 } as const;
 export type Refusal = keyof typeof refusals;
 
 export const uploadRefused = (refusal: Refusal) =>
   refuse('upload-refused', `${refusals[refusal]} Nothing of it was kept; start another upload.`, [
-    { pointer: `/${refusal}`, detail: 'is not that of the file' },
+    { pointer: `/${refusal}`, detail: refusal === 'subject' ? 'is gone' : 'is not that of the file' },
   ]);

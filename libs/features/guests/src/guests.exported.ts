@@ -19,6 +19,11 @@ export const guestsExported: Exported = {
       columns: ['id', 'stay_id', 'property_id', 'what', 'by_user_id', 'purpose', 'at'],
       key: ['id'],
     },
+    {
+      table: 'guests.document_trail',
+      columns: ['version', 'stay_id', 'document_id', 'what', 'by_user_id', 'purpose', 'at'],
+      key: ['version'],
+    },
   ],
   leftOut: {
     'guests.identities': 'sealed: each is shown one by one, and each time is noted',

@@ -17,11 +17,13 @@ import { CancelStayHandler } from './cancel-stay/cancel-stay.handler';
 import { ChangeStayHandler } from './change-stay/change-stay.handler';
 import { CheckInGuestHandler } from './check-in-guest/check-in-guest.handler';
 import { CheckOutGuestHandler } from './check-out-guest/check-out-guest.handler';
+import { documentTrail } from './document-trail/document-trail.projection';
 import { EraseGuestHandler } from './erase-guest/erase-guest.handler';
 import { GetMovementsHandler } from './get-movements/get-movements.query';
 import { GetOccupancyHandler } from './get-occupancy/get-occupancy.query';
 import { GetStayHandler } from './get-stay/get-stay.query';
 import { GuestAnswers } from './guest-answers.store';
+import { GuestDocuments } from './guest-documents.store';
 import { GuestCheckinController } from './guest-checkin.controller';
 import { GuestIdentities } from './guest-identities';
 import { GuestIdentitiesController } from './guest-identities.controller';
@@ -84,7 +86,8 @@ export const guests = defineFeature({
     UnitChoices,
     { provide: GuestPort, useClass: GuestAnswers },
   ],
-  projections: [stayDays, unitDays, propertyCalendars],
+  documentOwners: [GuestDocuments],
+  projections: [stayDays, unitDays, propertyCalendars, documentTrail],
   touches: [
     ...[GuestExpected, GuestCheckedIn, StayChanged, GuestCheckedOut, StayCancelled].map((eventType) =>
       touch(eventType, (event) => [...touchesLists(event), ...touchesOccupancy(event)]),

@@ -159,4 +159,27 @@ grant select on guests.property_calendars to innkeep_api, innkeep_worker;
 grant select, insert, update, delete on guests.property_calendars to innkeep_projector;
 `,
   ),
+  sqlMigration(
+    1763711001610,
+    'create-document-trail',
+    `
+-- What became of the documents of guests, and who was shown them. Built from the events, in which it stays.
+create table guests.document_trail (
+  bucket smallint not null,
+  organization_id bigint not null,
+  version bigint not null,
+  stay_id uuid not null,
+  document_id uuid not null,
+  what text not null,
+  by_user_id bigint,
+  purpose text,
+  at timestamptz not null,
+  primary key (bucket, organization_id, version)
+);
+create index document_trail_by_stay on guests.document_trail (bucket, organization_id, stay_id, version);
+select app.protect('guests.document_trail');
+grant select on guests.document_trail to innkeep_api, innkeep_worker;
+grant select, insert, update, delete on guests.document_trail to innkeep_projector;
+`,
+  ),
 ];

@@ -18,6 +18,9 @@ const KEPT_DAYS = 90;
 
 const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
+const daysAfter = (instant: string, days: number): string =>
+  new Date(Date.parse(instant) + days * DAY_MS).toISOString();
+
 const impossible = (pointer: string, detail: string) =>
   refuse(
     'stay-days-impossible',
@@ -145,7 +148,18 @@ export const heldDays = (stay: Stay): { readonly from: string; readonly to: stri
 export function identityEndsAt(stay: Stay): string | null {
   if (stay.status === 'in-house') return null;
   const end = stay.checkedOutAt ?? stay.cancelledAt ?? `${stay.departsOn}T00:00:00.000Z`;
-  return new Date(Date.parse(end) + KEPT_DAYS * DAY_MS).toISOString();
+  return daysAfter(end, KEPT_DAYS);
+}
+
+/**
+ * Before when identity documents of the guest are not removed, whatever becomes of the stay: it cannot end before it began. Of one that
+ * has not begun that is not known, and a day later is soon enough to look again.
+ */
+export function identityKeptAtLeastUntil(stay: Stay, now: Date): string {
+  if (stay.status === 'departed' || stay.status === 'cancelled') return identityEndsAt(stay)!;
+  const tomorrow = daysAfter(now.toISOString(), 1);
+  const earliest = stay.checkedInAt === null ? tomorrow : daysAfter(stay.checkedInAt, KEPT_DAYS);
+  return earliest > tomorrow ? earliest : tomorrow;
 }
 
 export const unitCountOf = ({ unitIds }: Pick<Stay, 'unitIds'>): number => Math.max(1, unitIds.length);

@@ -1,5 +1,15 @@
 import type { PropertyFacts, UnitFacts } from '@innkeep/contracts';
-import { arrive, cancelStay, changeStay, checkOut, expectStay, heldDays, identityEndsAt, snapshotOf } from './stay';
+import {
+  arrive,
+  cancelStay,
+  changeStay,
+  checkOut,
+  expectStay,
+  heldDays,
+  identityEndsAt,
+  identityKeptAtLeastUntil,
+  snapshotOf,
+} from './stay';
 import { bookedStay } from './stay.input';
 import { assertUnitsFit } from './unit-choice';
 
@@ -22,6 +32,22 @@ describe('a stay', () => {
     const night = new Date('2026-03-10T21:00:00Z');
     expect(arrive(expected, {}, property, night).arrivedOn).toBe('2026-03-10');
     expect(arrive(expected, {}, property, new Date('2026-03-10T23:00:00Z')).arrivedOn).toBe('2026-03-11');
+  });
+
+  it('says before when nobody has to ask whether the papers of its guest may still be kept', () => {
+    const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000);
+    const left = checkOut(inHouse, '2026-03-12T10:00:00Z', property, inDays(3));
+    const asked = [
+      [expected, now],
+      [inHouse, now],
+      [inHouse, inDays(200)],
+      [left, now],
+      [left, inDays(300)],
+    ] as const;
+    expect(asked.map(([stay, at]) => identityKeptAtLeastUntil(stay, at))).toEqual([
+      ...['2026-03-11T12:00:00.000Z', '2026-06-08T12:00:00.000Z', inDays(201).toISOString()],
+      ...['2026-06-10T10:00:00.000Z', '2026-06-10T10:00:00.000Z'],
+    ]);
   });
 
   it('says how many units it fills, and one as long as nobody chose', () => {

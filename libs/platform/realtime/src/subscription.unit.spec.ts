@@ -68,6 +68,12 @@ describe('who hears of an event', () => {
     expect(subscribe(person, {}).key).toBe(subscribe(listenerOf('staff', [1], 6), {}).key);
   });
 
+  it('is, of documents, who may read every kind of them', () => {
+    const listening = roles.filter((role) => hears(role, [1], 'DocumentAdded', 1));
+    expect(listening).toEqual(['owner', 'manager']);
+    expect(hears('manager', [1], 'DocumentRemoved')).toBe(false);
+  });
+
   it('is narrowed and never widened by what is chosen', () => {
     expect(hears('owner', 'all', 'TransactionRecorded', 1, { propertyIds: [2] })).toBe(false);
     expect(hears('owner', 'all', 'TransactionRecorded', 1, { services: ['properties'] })).toBe(false);

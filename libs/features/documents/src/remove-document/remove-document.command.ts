@@ -21,3 +21,14 @@ export class RemoveExpiredDocument extends Command<Committed<null>> {
     super();
   }
 }
+
+/** Removes a document of somebody who may not be known any more: the time is over, or they were erased. Else it is looked at later. */
+export class RemoveGuestDocument extends Command<Committed<null>> {
+  constructor(
+    readonly context: CommandContext,
+    readonly id: string,
+    readonly now: Date,
+  ) {
+    super();
+  }
+}

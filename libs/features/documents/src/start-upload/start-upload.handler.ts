@@ -2,7 +2,7 @@ import { DocumentOwners, QuotaPort, StoragePort } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
-import { type DocumentView, type StartedUpload, UPLOAD_MINUTES, subjectOf } from '../document';
+import { type DocumentView, type StartedUpload, UPLOAD_MINUTES, keptName, subjectOf } from '../document';
 import { DocumentStore } from '../document.store';
 import { assertMayUpload, ownerFor } from '../documents.policies';
 import { StartUpload } from './start-upload.command';
@@ -15,9 +15,6 @@ const nothingYet = {
   height: null,
   assetUrl: null,
 } as const;
-
-/** Of documents of the organization itself. */
-const ofOrganization = { propertyId: null, isSettled: false };
 
 @CommandHandler(StartUpload)
 export class StartUploadHandler implements ICommandHandler<StartUpload> {
@@ -36,15 +33,11 @@ export class StartUploadHandler implements ICommandHandler<StartUpload> {
     const startedAt = new Date();
     const uploadUntil = new Date(startedAt.getTime() + UPLOAD_MINUTES * 60_000);
     return this.unitOfWork.run(context, async (transaction) => {
-      const facts =
-        subject.kind === 'organization'
-          ? ofOrganization
-          : await this.owners.of(subject.kind)?.find(transaction, subject.id);
-      const { propertyId } = ownerFor(principal, facts);
+      const { propertyId } = ownerFor(principal, await this.owners.find(transaction, subject, startedAt));
       const used = () => this.storage.usedBytes(transaction);
       await this.quotas.claim(transaction, 'storageBytes', input.bytes, used);
       const view: DocumentView = {
-        ...{ id: uuid(), status: 'started', ...input, propertyId, addedBy: principal.userId },
+        ...{ id: uuid(), status: 'started', ...input, name: keptName(input), propertyId, addedBy: principal.userId },
         startedAt: startedAt.toISOString(),
         ...nothingYet,
       };

@@ -6,10 +6,17 @@ import { z } from 'zod';
 
 export const identityTrailQuery = z.strictObject(pageParameters);
 
+const ofIdentity = ['kept', 'changed', 'viewed', 'removed', 'erased'] as const;
+const ofDocuments = ['document-kept', 'document-viewed', 'document-removed', 'document-erased'] as const;
+
 const trailEntry = z
   .object({
     id: shapes.uuidId,
-    what: z.enum(['kept', 'changed', 'viewed', 'removed', 'erased']).meta({ example: 'viewed' }),
+    what: z
+      .enum([...ofIdentity, ...ofDocuments])
+      .describe('What became of the identity, or of a document; `document-viewed`: somebody got a link to it')
+      .meta({ example: 'viewed' }),
+    documentId: shapes.uuidId.nullable().describe('Null: it is about the identity').meta({ example: null }),
     byUserId: shapes.numericId.nullable().describe('Null: nobody, its time was over'),
     purpose: shapes.text('Report to the police register').nullable(),
     at: shapes.instant,
@@ -42,16 +49,25 @@ export class ListIdentityTrailHandler implements IQueryHandler<ListIdentityTrail
 
   async execute({ principal, stayId, after, limit, minPosition }: ListIdentityTrail): Promise<Snapshot<TrailRow>> {
     const { organizationId } = principal;
+    const projections = ['guests_document_trail'];
+    // What documents have become has no id of its own: the version of the event makes one.
     const snapshot = await this.reader.read<TrailRow>(
-      { organizationId, minPosition },
+      { organizationId, minPosition, projections },
       ({ bucket }) => sql`
+        with trail as materialized (
+          select t.id, t.what, null::uuid as document_id, t.by_user_id, t.purpose, t.at from guests.identity_trail t
+          where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.stay_id = ${stayId}::uuid
+          union all
+          select ('00000000-0000-8000-8000-' || lpad(to_hex(t.version), 12, '0'))::uuid, t.what, t.document_id, t.by_user_id, t.purpose, t.at
+          from guests.document_trail t
+          where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.stay_id = ${stayId}::uuid
+        )
         select s.property_id::float8 as "propertyId", (select coalesce(json_agg(page), '[]') from (
-          select json_build_object('id', t.id, 'what', t.what, 'byUserId', t.by_user_id, 'purpose', t.purpose,
+          select json_build_object('id', t.id, 'what', t.what, 'documentId', t.document_id, 'byUserId', t.by_user_id, 'purpose', t.purpose,
             'at', to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) as body
-          from guests.identity_trail t
-          where t.bucket = ${bucket} and t.organization_id = ${organizationId} and t.stay_id = s.id
-            and (${after ?? null}::uuid is null or t.id > ${after ?? null}::uuid)
-          order by t.id limit ${limit}) page) as entries
+          from trail t
+          where ${after ?? null}::uuid is null or (t.at, t.id) > (select l.at, l.id from trail l where l.id = ${after ?? null}::uuid)
+          order by t.at, t.id limit ${limit}) page) as entries
         from guests.stays s where s.bucket = ${bucket} and s.organization_id = ${organizationId} and s.id = ${stayId}::uuid`,
     );
     const [row] = snapshot.rows;
