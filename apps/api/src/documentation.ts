@@ -32,6 +32,7 @@ const tags = {
   staff: 'Times of work and of leave',
   tasks: 'What is to be done',
   finance: 'Expenses and revenues, approving them, and closing the books',
+  analytics: 'How properties did: money, nights and rates, beside another period',
   reports: 'What was received and spent, by day, month and property',
   exports: 'Reports as files',
   'audit log': 'Who changed what, and whether anybody has changed that',

@@ -17,6 +17,7 @@ function addresses(propertyId: number): Record<string, string[]> {
   const ofDay = `?${ofProperty}&date=2026-03-10`;
   const year = new Date().getFullYear();
   return {
+    '/v1/analytics/overview': ['?from=2026-03-01&to=2026-03-31', `?${ofProperty}&from=2026-03-01&to=2026-03-31`],
     '/v1/bootstrap/static': [''],
     '/v1/branding/theme': [''],
     '/v1/dashboard': [''],
@@ -141,6 +142,7 @@ describe('every change of a cached answer is purged', () => {
     ['properties', 'PropertyUpdated', '/v1/properties'],
     ['guests', 'GuestErased', '/v1/guest-checkin/arrivals'],
     ['guests', 'UnitChanged', '/v1/properties/:id/occupancy'],
+    ['analytics', 'UnitChanged', '/v1/analytics/overview'],
     ['identity', 'OrganizationStatusChanged', '/v1/dashboard'],
     ['tasks', 'TaskStatusChanged', '/v1/tasks/board'],
     ['branding', 'ThemeChanged', '/v1/bootstrap/static'],

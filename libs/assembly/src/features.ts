@@ -1,3 +1,4 @@
+import { analytics } from '@innkeep/features/analytics';
 import { auditing } from '@innkeep/features/audit';
 import { branding } from '@innkeep/features/branding';
 import { documents } from '@innkeep/features/documents';
@@ -22,6 +23,7 @@ export const features: readonly Feature[] = [
   operations,
   exporting,
   auditing,
+  analytics,
   tasks,
   branding,
   staff,

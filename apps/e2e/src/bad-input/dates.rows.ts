@@ -79,6 +79,7 @@ const ranges = [
   '/v1/finance/expenses?from=2026-03-11&to=2026-03-10',
   '/v1/finance/revenues?propertyId=1&from=2026-12-31&to=2026-01-01',
   '/v1/finance/summary?propertyId=1&from=2026-03-11&to=2026-03-10',
+  '/v1/analytics/overview?from=2026-03-11&to=2026-03-10',
 ];
 
 /** B30 to B32: days and times that no calendar has, and ranges that run backwards. */

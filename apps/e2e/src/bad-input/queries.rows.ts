@@ -101,6 +101,8 @@ export const queries: readonly Row[] = [
       ...each('/v1/users?', ['surprise=1']),
       ...each('/v1/finance/summary?', ['', 'propertyId=x', 'propertyId=1&propertyId=2']),
       ...each('/v1/reports/daily-report?', ['', 'date=2026-03-10', 'propertyId=1&date=2026-03-10&date=2026-03-11']),
+      ...each('/v1/analytics/overview?', ['', 'from=2026-03-01', 'from=2026-03-01&to=2026-03-31&compare=everything']),
+      get('/v1/analytics/overview?from=2026-01-01&to=2027-01-02', 422, 'range-too-long'),
       ...each('/v1/reports/monthly-report?', ['propertyId=1&year=2026', 'propertyId=-1&year=2026&month=1']),
       ...each('/v1/reports/date-transactions?', ['propertyId=1', 'propertyId=1&date=2026-03-10&limit=1000']),
       { what: 'on every route with a query', required: '400 invalid-request', check: repeatEveryParameter },

@@ -68,6 +68,10 @@ export function guestRoutes({ all, seen, managed, ofProperty, isRefused }: Alike
       auditor: 200,
     }),
     'POST /v1/guest-checkin/{id}/erasure': ofStay('expected', '/erasure', managed(200)),
+    'GET /v1/analytics/overview': ofProperty(
+      '/v1/analytics/overview?propertyId={id}&from=2026-03-01&to=2026-03-31',
+      seen,
+    ),
     'GET /v1/properties/{id}/occupancy': ofProperty(
       '/v1/properties/{id}/occupancy?from=2026-03-01&to=2026-03-31',
       seen,
