@@ -13,10 +13,11 @@ import {
   signUp,
   startTool,
 } from './system';
-import { makeUpBookings, randomFrom, writeBookings } from './system/bookings';
+import { daysAgo, makeUpBookings, randomFrom, writeBookings } from './system/bookings';
+import { BookingsFigures } from './system/bookings-figures';
 import { findViolations } from './system/ledger-checks';
 
-// `SEED=123 npm test -- apps/e2e/src/crash` makes the same bookings and kills in the same order.
+// `SEED=123 npm test -- apps/e2e/src/crash` makes the same bookings, as of today, and kills in the same order.
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const BOOKINGS = 2_500;
 /** Eight starts of processes, and an import that waits longer each time it finds the API gone. */
@@ -29,6 +30,10 @@ describe(`killed in the middle of an import (seed ${seed})`, () => {
   const innkeep = new InnkeepUnderTest();
   const random = randomFrom(seed);
   const bookings = makeUpBookings(BOOKINGS, random);
+  const units = [
+    { inServiceFrom: daysAgo(200), outOfOrder: [{ from: daysAgo(60), to: daysAgo(51) }] },
+    ...Array.from({ length: 12 }, () => ({ inServiceFrom: daysAgo(90), outOfOrder: [] })),
+  ];
   let folder: string;
   let owner: Member;
   let propertyId: number;
@@ -39,6 +44,7 @@ describe(`killed in the middle of an import (seed ${seed})`, () => {
     await writeBookings(join(folder, 'bookings.csv'), bookings);
     owner = await signUp(innkeep.anybody);
     propertyId = (await owner.addProperty({ businessDayStartsAt: '05:30' })).id;
+    for (const unit of units) await owner.addUnit(propertyId, { ...unit });
   });
 
   function startImport() {
@@ -116,6 +122,42 @@ describe(`killed in the middle of an import (seed ${seed})`, () => {
     expect(counted(output, 'bad rows')).toBe(bookings.badRows);
     expect(counted(output, 'revenues recorded') + counted(output, 'revenues already known')).toBe(bookings.stays);
     await eventually(async () => expect(await monthlyTotals()).toEqual(bookings.centsByMonth));
+  });
+
+  it('dashboard, occupancy and analytics are what the bookings come to', async () => {
+    const figures = new BookingsFigures(bookings.parties, units);
+    const ask = async (path: string) => (await owner.get(path)).as<Record<string, unknown>>(200);
+    const [from, to] = [daysAgo(199), daysAgo(1)];
+    const days = figures.occupancy(from, to);
+    await eventually(async () =>
+      expect(await ask(`/v1/properties/${propertyId}/occupancy?from=${from}&to=${to}`)).toMatchObject({ days }),
+    );
+    expect(days.reduce((total, { occupied }) => total + occupied, 0)).toBe(
+      bookings.parties.reduce((total, { nights }) => total + nights, 0),
+    );
+
+    const compared = { from: daysAgo(100), to: daysAgo(1) };
+    const before = { from: daysAgo(200), to: daysAgo(101) };
+    const line = { ...figures.overview(compared.from, compared.to), currency: 'EUR' };
+    const overview = { ...line, previous: figures.overview(before.from, before.to) };
+    expect(line.averageDailyRateCents).toBeGreaterThan(0);
+    await eventually(async () =>
+      expect(await ask(`/v1/analytics/overview?from=${compared.from}&to=${compared.to}`)).toMatchObject({
+        data: [{ propertyId, ...overview }],
+        totals: [overview],
+        comparedWith: before,
+      }),
+    );
+
+    const { data } = await ask('/v1/dashboard');
+    const [{ businessDay: today }] = data as [{ businessDay: string }];
+    const aWeek = new Date(Date.parse(today) - 6 * 86_400_000).toISOString().slice(0, 10);
+    const windows = {
+      today: figures.window(today, today),
+      monthToDate: figures.window(`${today.slice(0, 7)}-01`, today),
+      last7Days: figures.window(aWeek, today),
+    };
+    expect(data).toEqual([{ propertyId, currency: 'EUR', businessDay: today, ...windows }]);
   });
 
   it('the log holds nothing twice and has no gap, and the reports are what the transactions say', async () => {
