@@ -29,9 +29,15 @@ describe('the explained cache', () => {
 
   it('says what an event purges, and what a certain one would', () => {
     const changed = cache.events.find(({ type }) => type === 'PropertyUpdated');
-    expect(changed?.tags).toEqual(['org:{organization}:properties', 'property:{property}']);
+    const overview = 'analytics:overview:org:';
+    expect(changed?.tags).toEqual([
+      `${overview}{organization}`,
+      'org:{organization}:properties',
+      'property:{property}',
+    ]);
     expect(changed?.routes).toContain('/v1/properties');
-    expect(cache.wouldPurge('PropertyUpdated', 7, { propertyId: 12 })).toEqual(['org:7:properties', 'property:12']);
+    const purged = [`${overview}7`, 'org:7:properties', 'property:12'];
+    expect([...cache.wouldPurge('PropertyUpdated', 7, { propertyId: 12 })].sort()).toEqual(purged);
     expect(() => cache.wouldPurge('NothingHappened', 7, {})).toThrow(/no event type/);
   });
 

@@ -141,6 +141,9 @@ export const notOffered: readonly Row[] = [
     pathsLike(document, /webhook|hooks?\b|callback|inbound/i),
   ),
   absent('B95', 'telemetry from clients', (document) =>
-    pathsLike(document, /telemetry|vitals|beacon|analytics|events/i),
+    // What is only read takes nothing from anybody.
+    pathsLike(document, /telemetry|vitals|beacon|analytics|events/i).filter((path) =>
+      Object.keys(document.paths[path]!).some((method) => method !== 'get'),
+    ),
   ),
 ];
