@@ -1,3 +1,5 @@
+import { cacheFamilies } from '@innkeep/contracts';
+
 /**
  * How far the edge is trusted with a cache family. *Baseline*: as long as the family says. *Short*: 30 s. *Off*: not at all. The way back
  * is by steps: 30 s for two hours, then *medium*, 120 s, for four, then the baseline.
@@ -46,7 +48,10 @@ const STAY_MS: Readonly<Record<Exclude<FamilyStep, 'baseline'>, number>> = {
   medium: 240 * MINUTE,
 };
 /** Where a figure that is wrong does harm: old ones are worse than slow ones. */
-const criticalFamilies: ReadonlySet<string> = new Set(['finance', 'reports', 'dashboard', 'analytics', 'guests']);
+const { finance, reports, dashboard, analytics, checkIn } = cacheFamilies;
+const criticalFamilies: ReadonlySet<string> = new Set(
+  [finance, reports, dashboard, analytics, checkIn].map(({ name }) => name),
+);
 
 interface Finding {
   readonly step: FamilyStep;

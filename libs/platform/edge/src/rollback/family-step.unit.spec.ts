@@ -26,6 +26,8 @@ describe('the lifetime of a cache family at the edge', () => {
       isHeld: false,
       reason: 'purges are 31 s late',
     });
+    for (const family of ['reports', 'dashboard', 'analytics', 'check-in'])
+      expect([family, assess(family, newFamilyState, late, now).step]).toEqual([family, 'off']);
     expect(assess('properties', newFamilyState, late, now).step).toBe('short');
   });
 
