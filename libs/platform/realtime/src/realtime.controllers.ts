@@ -105,7 +105,9 @@ export class RealtimeController {
       client: { origin: headers.origin, agent: headers['user-agent']?.slice(0, AGENT_LENGTH) },
     });
     reply.hijack();
-    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...head });
+    // The connection ends with the stream (RFC 9112, 9.6): unsaid, a client might send its next request on it in between.
+    const last = { connection: 'close' };
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...head, ...last });
     reply.raw.flushHeaders();
     // Nothing ends here: what waits for the end would hold the request for as long as the stream is open.
     reply.raw
