@@ -30,8 +30,12 @@ if (!/^[a-z-]+$/.test(name ?? '')) {
 let tool;
 const shutdown = prepareShutdown((signal) => tool?.kill(signal));
 
+/** The demo goes through an API; large numbers of organizations go straight into the database. */
+const needsInstallation = () =>
+  onInstallation.has(name) || (name === 'seed' && args.some((argument) => argument.startsWith('--organizations')));
+
 async function environment() {
-  if (!onInstallation.has(name)) return {};
+  if (!needsInstallation()) return {};
   const settings = readSettings();
   return { DATA_DIR: settings.dataDir, ...(await joinInstallation(settings, shutdown)) };
 }

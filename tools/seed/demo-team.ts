@@ -1,4 +1,4 @@
-import type { Choices } from './random';
+import type { Choices } from './choices';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

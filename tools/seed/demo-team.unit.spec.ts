@@ -1,5 +1,5 @@
 import { leaveOf, shiftsOf, tasksOf } from './demo-team';
-import { Choices } from './random';
+import { Choices } from './choices';
 
 const now = new Date('2026-06-10T12:00:00Z');
 const today = '2026-06-10';

@@ -1,5 +1,5 @@
 import type { DemoProperty, DemoUnits } from './demo-organizations';
-import type { Choices } from './random';
+import type { Choices } from './choices';
 
 const DAY_MS = 86_400_000;
 /** Hours of the universal day at which it is the same day in the zones of all demo properties. */

@@ -1,6 +1,6 @@
 import { demoOrganizations } from './demo-organizations';
 import { YearMaker } from './demo-year';
-import { Choices } from './random';
+import { Choices } from './choices';
 
 const now = new Date('2026-03-10T12:00:00Z');
 const year = (seed: number, property = demoOrganizations[0]!.properties[0]!) =>

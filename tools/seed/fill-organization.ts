@@ -3,7 +3,7 @@ import type { DemoOrganization, DemoPerson, DemoProperty } from './demo-organiza
 import { type DemoStay, type DemoTransaction, YearMaker } from './demo-year';
 import { fillTeam } from './fill-team';
 import type { Filling } from './filling';
-import { Choices } from './random';
+import { Choices } from './choices';
 
 interface Session {
   readonly accessToken: string;

@@ -2,7 +2,7 @@ import type { DemoApi } from './demo-api';
 import type { DemoOrganization, DemoPerson, DemoProperty } from './demo-organizations';
 import { type DemoLeave, leaveOf, shiftsOf, tasksOf } from './demo-team';
 import type { Filling } from './filling';
-import { Choices } from './random';
+import { Choices } from './choices';
 
 /** Somebody who works in a demo organization, signed in. */
 interface Colleague extends DemoPerson {

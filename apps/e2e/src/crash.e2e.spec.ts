@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AppProcess, eventually } from '@innkeep/testing';
+import { type AppProcess, eventually, numbersFrom } from '@innkeep/testing';
 import {
   InnkeepUnderTest,
   type Member,
@@ -13,7 +13,7 @@ import {
   signUp,
   startTool,
 } from './system';
-import { daysAgo, makeUpBookings, randomFrom, writeBookings } from './system/bookings';
+import { daysAgo, makeUpBookings, writeBookings } from './system/bookings';
 import { BookingsFigures } from './system/bookings-figures';
 import { findViolations } from './system/ledger-checks';
 
@@ -28,7 +28,7 @@ const STOPPED = 2;
 
 describe(`killed in the middle of an import (seed ${seed})`, () => {
   const innkeep = new InnkeepUnderTest();
-  const random = randomFrom(seed);
+  const random = numbersFrom(seed);
   const bookings = makeUpBookings(BOOKINGS, random);
   const units = [
     { inServiceFrom: daysAgo(200), outOfOrder: [{ from: daysAgo(60), to: daysAgo(51) }] },

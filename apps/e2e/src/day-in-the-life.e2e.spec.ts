@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { liveRuleOf } from '@innkeep/contracts';
-import { LiveClient, eventually } from '@innkeep/testing';
+import { LiveClient, eventually, numbersFrom } from '@innkeep/testing';
 import { parse } from 'csv-parse/sync';
 import {
   type Answer,
@@ -15,7 +15,7 @@ import {
   signUp,
   startTool,
 } from './system';
-import { makeUpBookings, randomFrom, writeBookings } from './system/bookings';
+import { makeUpBookings, writeBookings } from './system/bookings';
 import { sheetsOf, textsOf } from './system/report-files';
 
 interface Dashboard {
@@ -43,7 +43,7 @@ function withDayBefore(now: Date) {
 
 describe(`a day in the life of a property (seed ${seed})`, () => {
   const innkeep = new InnkeepUnderTest();
-  const bookings = makeUpBookings(40, randomFrom(seed));
+  const bookings = makeUpBookings(40, numbersFrom(seed));
   const today = new Date().toISOString().slice(0, 10);
   let property: Property;
   let owner: Member;

@@ -16,15 +16,20 @@ export function printedSeed(title: string): number {
 /** Random choices by a printed seed. */
 export const randomnessFor = (title: string): Randomness => randomnessFrom(printedSeed(title));
 
-/** The same choices for the same seed. A small generator (mulberry32): good enough to vary a test, and the same everywhere. */
-export function randomnessFrom(seed: number): Randomness {
+/** Numbers from 0 up to, not including, 1 that a seed decides. A small generator (mulberry32): good enough to make things up, and the same everywhere. */
+export function numbersFrom(seed: number): () => number {
   let state = seed | 0;
-  const next = () => {
+  return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** The same choices for the same seed. */
+export function randomnessFrom(seed: number): Randomness {
+  const next = numbersFrom(seed);
   const integer = (below: number) => Math.floor(next() * below);
   return { seed, integer, pick: (choices) => choices[integer(choices.length)]! };
 }

@@ -1,17 +1,12 @@
-/** Random choices that come from a number: the same number, the same choices (mulberry32). */
+import { numbersFrom } from '@innkeep/testing';
+
+/** Random choices that come from a number: the same number, the same choices. */
 export class Choices {
-  private state: number;
+  /** A number from 0 up to and without 1. */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.state = seed >>> 0;
-  }
-
-  /** A number from 0 up to and without 1. */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    this.next = numbersFrom(seed);
   }
 
   /** A whole number, both ends included. */

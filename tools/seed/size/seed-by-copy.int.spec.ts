@@ -1,0 +1,128 @@
+import { features } from '@innkeep/assembly';
+import { CommitHints, Directory, type OrganizationRoute, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
+import { ProjectionOperations, registerTracks } from '@innkeep/platform/events';
+import { MasterKeys, SubjectSealer } from '@innkeep/platform/privacy';
+import { verifyPassword } from '@innkeep/platform/security';
+import { type TestDatabase, createTestDatabase, ownerOf, testMasterKeys } from '@innkeep/testing';
+import { PropertyCreated } from '@innkeep/contracts';
+import { Pool } from 'pg';
+import { emailOf } from './made-up-organization';
+import { type Seeded, seedByCopy } from './seed-by-copy';
+import { PROPERTIES, USERS, defaultBucket, transactionsOfEach } from './size';
+
+const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
+const masterKeys = MasterKeys.fromJson(testMasterKeys);
+const size = { organizations: 20, transactions: 1_000, seed: 11 };
+
+class Unheard extends CommitHints {
+  committed(_route: OrganizationRoute): void {}
+}
+
+describe('organizations seeded by COPY', () => {
+  let database: TestDatabase;
+  let projector: Shard;
+  let seeded: Seeded;
+
+  const seed = (more: Partial<typeof size> = {}) =>
+    seedByCopy({
+      databaseUrl: database.adminUrl,
+      ...{ masterKeys, projections, size: { ...size, ...more }, password: 'a house of many rooms' },
+      say: () => undefined,
+    });
+  const count = async (what: string) =>
+    Number((await database.asAdmin<{ count: string }>(`select count(*) as count from ${what}`))[0]!.count);
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    projector = await Shard.open('shard-1', {
+      url: database.urlFor('projector'),
+      ...{ poolSize: 3, applicationName: 'seed-spec' },
+    });
+    await expect(seed()).rejects.toThrow('No read model is registered yet');
+    await registerTracks(projector.pool, projections, []);
+    seeded = await seed();
+  });
+
+  afterAll(async () => {
+    await projector.close();
+    await database.drop();
+  });
+
+  it('are as many as were asked for, some of them large', async () => {
+    expect(await count('identity.organizations')).toBe(size.organizations);
+    expect(await count('properties.properties')).toBe(size.organizations * PROPERTIES);
+    expect(await count('identity.users')).toBe(size.organizations * USERS);
+    expect(await count('finance.transactions')).toBe(size.transactions);
+    expect(await count('events.log')).toBe(seeded.events);
+    const counts = [...transactionsOfEach(size)].sort((a, b) => a - b);
+    expect(counts.at(-1)).toBeGreaterThan(4 * counts[10]!);
+  });
+
+  it('have the read models that the projector would have made of the log', async () => {
+    const operations = new ProjectionOperations(projector.pool, projections, masterKeys);
+    const differing: unknown[] = [];
+    for (const { name } of projections) differing.push(...(await operations.verify(name)));
+    expect(differing).toEqual([]);
+    expect(await count('finance.pending_approvals')).toBe(await count("finance.transactions where status = 'pending'"));
+    expect(await count('audit.entries')).toBe(seeded.events);
+  });
+
+  it('leave counters and checkpoints where the product goes on', async () => {
+    const [off] = await database.asAdmin<Record<string, string>>(`
+      select
+        (select count(*) from events.buckets b where b.position <> (select coalesce(max(position), 0) from events.log l where l.bucket = b.bucket)) as heads,
+        (select count(*) from events.checkpoints c join events.buckets b using (bucket) where c.position <> b.position) as checkpoints,
+        (select count(*) from events.organization_heads h where h.version <> (select count(*) from events.log l
+          where l.bucket = h.bucket and l.organization_id = h.organization_id)) as versions,
+        (select count(*) from directory.organizations o where o.bucket <> directory.default_bucket(o.organization_id)) as buckets,
+        (select count(*) from identity.users u where not exists (select from directory.sign_ins s
+          where s.organization_id = u.organization_id and s.user_id = u.id and s.is_confirmed and s.email_hash = sha256(convert_to(u.email, 'UTF8')))) as sign_ins,
+        (select count(*) from identity.users where id >= (select next_id from directory.id_blocks where kind = 'user')) as users,
+        (select count(*) from properties.properties where id >= (select next_id from directory.id_blocks where kind = 'property')) as properties`);
+    expect(new Set(Object.values(off!))).toEqual(new Set(['0']));
+    expect(defaultBucket(seeded.first.organization)).toBe(
+      (
+        await database.asAdmin<{ bucket: number }>('select directory.default_bucket($1) as bucket', [
+          seeded.first.organization,
+        ])
+      )[0]!.bucket,
+    );
+  });
+
+  it('take a write, which the log and the read models go on with', async () => {
+    const { organization } = seeded.first;
+    const directory = new Directory(new Pool({ connectionString: database.urlFor('api'), max: 1 }));
+    const shard = await Shard.open('shard-1', {
+      url: database.urlFor('api'),
+      ...{ poolSize: 1, applicationName: 'seed-spec' },
+    });
+    const unitOfWork = new UnitOfWork(directory, new Shards([shard]), new Unheard(), new SubjectSealer(masterKeys));
+    const propertyId = await directory.nextId('property');
+    const before = await count(`events.log where organization_id = ${organization}`);
+    const data = {
+      propertyId,
+      name: 'Annex',
+      timeZone: 'Europe/Lisbon',
+      currency: 'EUR',
+      businessDayStartsAt: '00:00',
+    };
+    const { version } = await unitOfWork.run({ principal: ownerOf(organization), requestId: 'spec' }, async (unit) =>
+      unit.record(PropertyCreated(data, { propertyId, entityId: propertyId })),
+    );
+    expect(version).toBe(before + 1);
+    await shard.close();
+  });
+
+  it('let their users in by one password', async () => {
+    const [user] = await database.asAdmin<{ password_hash: string; role: string }>(
+      'select password_hash, role from identity.users where email = $1',
+      [emailOf(size.seed, 20, 'owner')],
+    );
+    expect(user!.role).toBe('owner');
+    expect(await verifyPassword(user!.password_hash, 'a house of many rooms')).toBe(true);
+  });
+
+  it('are not made twice, nor before the projector has come as far as the log', async () => {
+    await expect(seed()).rejects.toThrow('Organizations of the seed 11 are here already');
+  });
+});
