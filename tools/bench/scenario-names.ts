@@ -15,5 +15,5 @@ export type ScenarioName = (typeof scenarioNames)[number];
 export const suiteNames = ['realtime'] as const;
 
 /** What is measured of the event log, on databases of its own. */
-export const experimentNames = ['fold', 'latency', 'scale', 'purge', 'edge'] as const;
+export const experimentNames = ['fold', 'latency', 'scale', 'purge', 'edge', 'lists'] as const;
 export type ExperimentName = (typeof experimentNames)[number];

@@ -8,6 +8,9 @@ export interface LogBench {
   readonly rounds: number;
   readonly seconds: number;
   readonly scale: Scale;
+  /** How many of them `lists` is measured among, and with how many transactions. */
+  readonly organizations: number;
+  readonly transactions: number;
   readonly redisUrl: string;
   readonly reaper: Reaper;
   say(line: string): void;

@@ -10,6 +10,7 @@ const experiments: Readonly<Record<ExperimentName, () => Promise<Experiment>>> =
   latency: async () => (await import('./latency.js')).latency,
   scale: async () => (await import('./scale.js')).scale,
   purge: async () => (await import('./purge.js')).purge,
+  lists: async () => (await import('../lists/lists.js')).lists,
   edge: async () => (await import('../edge.js')).edge,
 };
 
@@ -41,8 +42,7 @@ export async function runExperiments(
     const run = await experiments[name]();
     const atEnd = (undo: () => Promise<unknown>) => void undos.push(undo);
     say(`measuring ${name}`);
-    const { rounds, seconds, scale } = options;
-    findings.push(...(await run({ rounds, seconds, scale, redisUrl: servers.redisUrl, reaper, say, atEnd })));
+    findings.push(...(await run({ ...options, redisUrl: servers.redisUrl, reaper, say, atEnd })));
     await undoAll();
   }
   return findings;

@@ -91,7 +91,8 @@ describe('organizations seeded by COPY', () => {
 
   it('take a write, which the log and the read models go on with', async () => {
     const { organization } = seeded.first;
-    const directory = new Directory(new Pool({ connectionString: database.urlFor('api'), max: 1 }));
+    const pool = new Pool({ connectionString: database.urlFor('api'), max: 1 });
+    const directory = new Directory(pool);
     const shard = await Shard.open('shard-1', {
       url: database.urlFor('api'),
       ...{ poolSize: 1, applicationName: 'seed-spec' },
@@ -110,7 +111,7 @@ describe('organizations seeded by COPY', () => {
       unit.record(PropertyCreated(data, { propertyId, entityId: propertyId })),
     );
     expect(version).toBe(before + 1);
-    await shard.close();
+    await Promise.all([shard.close(), pool.end()]);
   });
 
   it('let their users in by one password', async () => {

@@ -37,7 +37,7 @@ export interface Seeded {
 }
 
 async function connect(databaseUrl: string): Promise<Client> {
-  const client = new Client({ connectionString: databaseUrl, application_name: 'seed' });
+  const client = new Client({ connectionString: databaseUrl, application_name: 'seed', pipeline: true });
   await client.connect();
   // What a crash would lose is seeded again; a fold of a whole share is a large statement that nobody waits for.
   await client.query("set synchronous_commit = off; set statement_timeout = 0; set work_mem = '64MB'; set jit = off");
@@ -61,7 +61,7 @@ export async function seedByCopy(seeding: Seeding): Promise<Seeded> {
     const startedAt = performance.now();
     const written = await writeAll(lanes, seeding, common);
     seeding.say('looking at what is there, for the planner');
-    await admin.query('vacuum (analyze, skip_locked)');
+    await admin.query('analyze (skip_locked)');
     const seconds = (performance.now() - startedAt) / 1_000;
     const [walBytes, databaseBytes] = [(await walPosition(admin)) - walBefore, await databaseSize(admin)];
     seeding.say('copying a part once more into bare tables, to compare with');

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { AppProcess, freePorts, randomnessFrom, testMasterKeys } from '@innkeep/testing';
+import { PROPERTIES, type Size, transactionsOfEach } from '../../seed/size/size';
+import { emailOf } from '../../seed/size/made-up-organization';
+import { PASSWORD, summaryOf } from '../../seed/size/summary';
+import { type Seeded, seedByCopy } from '../../seed/size/seed-by-copy';
+import type { Finding, LogBench } from '../log/experiment';
+import { type LogDatabase, masterKeys, openLogDatabase, readModels } from '../log/log-database';
+import { projectorProcess, redisOf } from '../log/projector-process';
+import { script } from '../surroundings';
+import { type ApiDocument, type ListRoute, listRoutes } from './list-routes';
+
+const TARGET_MS = 50;
+/** So many organizations are asked for each page once, so that no tier can have it. */
+const ASKED = 60;
+/** And before them some, for what connections remember of statements. */
+const WARMING = 6;
+const LARGEST = 3;
+
+interface Visitor {
+  readonly token: string;
+  readonly propertyId: number;
+}
+
+/** What a route took: organizations of all sizes, and the largest by themselves. In milliseconds. */
+interface Taken {
+  readonly route: ListRoute;
+  readonly all: readonly number[];
+  readonly largest: readonly number[];
+  readonly refusal?: string;
+}
+
+async function startApi(bench: LogBench, { database }: LogDatabase): Promise<AppProcess> {
+  const [{ newSigningKey }, [port]] = await Promise.all([script('start/secrets.mjs'), freePorts(1)]);
+  const limits = ['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => `RATE_LIMIT_${name}`);
+  const api = new AppProcess({
+    name: 'api',
+    port: port!,
+    reaper: bench.reaper,
+    environment: {
+      PATH: process.env.PATH ?? '',
+      NODE_ENV: 'production',
+      DATABASE_URL: database.urlFor('api'),
+      REDIS_URL: redisOf(bench),
+      MASTER_KEYS: testMasterKeys,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ...Object.fromEntries(limits.map((name) => [name, '100000000'])),
+      RATE_LIMIT_PLAN: 'off',
+      SIGNING_KEYS: JSON.stringify([newSigningKey()]),
+      TOKEN_SECRET: randomBytes(32).toString('base64url'),
+    },
+  });
+  bench.atEnd(() => api.stop());
+  await api.start();
+  return api;
+}
+
+/** Signs in as the owner of an organization; they count from 0. */
+async function visitorOf(url: string, { seed }: Size, { first }: Seeded, index: number): Promise<Visitor> {
+  const response = await fetch(`${url}/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: emailOf(seed, index + 1, 'owner'), password: PASSWORD }),
+  });
+  const body = (await response.json()) as { accessToken: string };
+  if (!response.ok) throw new Error(`signing in answered ${response.status}: ${JSON.stringify(body)}`);
+  return { token: body.accessToken, propertyId: first.property + index * PROPERTIES };
+}
+
+/** Milliseconds until the whole answer is here; or why it is none to be measured. */
+async function ask(url: string, route: ListRoute, { token, propertyId }: Visitor): Promise<number | string> {
+  const startedAt = performance.now();
+  const response = await fetch(url + route.addressFor(propertyId), { headers: { authorization: `Bearer ${token}` } });
+  const text = await response.text();
+  const taken = performance.now() - startedAt;
+  if (response.status !== 200) return `${response.status}: ${text.slice(0, 200)}`;
+  return response.headers.get('cache-status')?.includes('hit') ? 'it came from a cache' : taken;
+}
+
+async function measureRoute(
+  url: string,
+  route: ListRoute,
+  { warming, others, largest }: Readonly<Record<'warming' | 'others' | 'largest', readonly Visitor[]>>,
+): Promise<Taken> {
+  for (const visitor of warming) await ask(url, route, visitor);
+  const times: number[] = [];
+  for (const visitor of [...largest, ...others]) {
+    const taken = await ask(url, route, visitor);
+    if (typeof taken === 'string') return { route, all: [], largest: [], refusal: taken };
+    times.push(taken);
+  }
+  return { route, all: times, largest: times.slice(0, largest.length) };
+}
+
+const quantile = (values: readonly number[], share: number) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))]!;
+
+function findingOf({ route, all, largest, refusal }: Taken): Finding {
+  const row = { what: 'lists', subject: route.path };
+  if (refusal !== undefined) return { ...row, figure: `not measured: ${refusal}` };
+  const shown = [quantile(all, 0.5), quantile(all, 0.95), Math.max(...largest)].map((value) => value.toFixed(1));
+  return {
+    ...row,
+    figure: `p50 ${shown[0]}, p95 ${shown[1]} ms; largest organizations at most ${shown[2]}`,
+    target: `p95 under ${TARGET_MS} ms`,
+    isMet: quantile(all, 0.95) < TARGET_MS,
+  };
+}
+
+/** Whom to ask: the largest, and others by chance. */
+function chooseOrganizations(size: Size) {
+  const counts = transactionsOfEach(size);
+  const bySize = [...counts.keys()].sort((a, b) => counts[b]! - counts[a]!);
+  const random = randomnessFrom(size.seed);
+  const rest = bySize.slice(LARGEST);
+  const draw = (count: number) =>
+    Array.from({ length: Math.min(count, rest.length) }, () => rest.splice(random.integer(rest.length), 1)[0]!);
+  return { largest: bySize.slice(0, LARGEST), warming: draw(WARMING), others: draw(ASKED - LARGEST) };
+}
+
+/** How long lists, reports and dashboards take when no cache has them, among many organizations. */
+export async function lists(bench: LogBench): Promise<Finding[]> {
+  const { organizations, transactions, say } = bench;
+  const size: Size = { organizations, transactions, seed: 7 };
+  const log = await openLogDatabase(bench);
+  const projector = await projectorProcess(bench, log);
+  // Makes the tracks; the projector has nothing to do after a seeding.
+  await projector.start();
+  await projector.stop();
+  const seeded = await seedByCopy({
+    databaseUrl: log.database.adminUrl,
+    ...{ masterKeys, projections: readModels, size, password: PASSWORD, say },
+  });
+  for (const line of summaryOf(size, seeded)) say(line);
+  // As a database is that was not filled a moment ago.
+  await log.admin.query('vacuum');
+  const { url } = await startApi(bench, log);
+  const chosen = chooseOrganizations(size);
+  const signIn = async (indexes: readonly number[]) => {
+    const visitors: Visitor[] = [];
+    for (const index of indexes) visitors.push(await visitorOf(url, size, seeded, index));
+    return visitors;
+  };
+  const visitors = {
+    largest: await signIn(chosen.largest),
+    warming: await signIn(chosen.warming),
+    others: await signIn(chosen.others),
+  };
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as ApiDocument;
+  const findings: Finding[] = [];
+  for (const route of listRoutes(document)) findings.push(findingOf(await measureRoute(url, route, visitors)));
+  return findings;
+}
