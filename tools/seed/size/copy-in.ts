@@ -1,4 +1,4 @@
-import type { Client, Connection, Submittable } from 'pg';
+import { type Client, type Connection, Query } from 'pg';
 import type { CopyRows } from './copy-rows';
 
 /** What of a connection the client library has for COPY, and its types do not say. */
@@ -7,20 +7,21 @@ interface CopyConnection extends Connection {
   endCopyFrom(): void;
 }
 
-/** One `COPY ... FROM STDIN` as the client library runs statements: the server says when it wants the rows, and is sent them all. */
-class CopyIn implements Submittable {
-  /** The client calls these of whatever it runs. */
-  callback?: () => void;
-  private error?: Error;
-
+/**
+ * One `COPY ... FROM STDIN`: a statement for which the server asks for rows, and is sent them all. On a connection that sends statements
+ * without waiting for each other it has to be waited for before the next.
+ */
+class CopyIn extends Query {
   constructor(
-    private readonly text: string,
+    text: string,
     private readonly chunks: readonly Buffer[],
-    private readonly done: (error?: Error) => void,
-  ) {}
-
-  submit(connection: Connection): void {
-    connection.query(this.text);
+    private readonly outcome: { error?: Error },
+    done: () => void,
+  ) {
+    super(text, (error) => {
+      if (error) outcome.error = error;
+      done();
+    });
   }
 
   handleCopyInResponse(connection: CopyConnection): void {
@@ -30,22 +31,11 @@ class CopyIn implements Submittable {
   /** Waits whenever the socket has enough, so that no more than a share of the rows is held twice. */
   private async send(connection: CopyConnection): Promise<void> {
     for (const chunk of this.chunks) {
-      if (this.error) return;
+      if (this.outcome.error) return;
       connection.sendCopyFromChunk(chunk);
       if (connection.stream.writableNeedDrain) await drained(connection);
     }
-    if (!this.error) connection.endCopyFrom();
-  }
-
-  handleCommandComplete(): void {}
-
-  handleError(error: Error): void {
-    this.error = error;
-    this.done(error);
-  }
-
-  handleReadyForQuery(): void {
-    if (!this.error) this.done();
+    if (!this.outcome.error) connection.endCopyFrom();
   }
 }
 
@@ -66,7 +56,8 @@ export function copyIn(client: Client, rows: CopyRows, table = rows.table): Prom
   const chunks = rows.chunks();
   if (chunks.length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const done = (error?: Error) => (error ? reject(error) : resolve());
-    client.query(new CopyIn(`copy ${table} (${rows.columns.join(', ')}) from stdin`, chunks, done));
+    const outcome: { error?: Error } = {};
+    const done = () => (outcome.error ? reject(outcome.error) : resolve());
+    client.query(new CopyIn(`copy ${table} (${rows.columns.join(', ')}) from stdin`, chunks, outcome, done));
   });
 }
