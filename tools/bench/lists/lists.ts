@@ -47,6 +47,7 @@ async function startApi(bench: LogBench, { database }: LogDatabase): Promise<App
       PORT: String(port),
       ...Object.fromEntries(limits.map((name) => [name, '100000000'])),
       RATE_LIMIT_PLAN: 'off',
+      OPERATOR_PORT: 'off',
       SIGNING_KEYS: JSON.stringify([newSigningKey()]),
       TOKEN_SECRET: randomBytes(32).toString('base64url'),
     },

@@ -12,12 +12,12 @@ import {
 import { type MasterKeys, sealField, subjectName } from '@innkeep/platform/privacy';
 import { hashEmail } from '@innkeep/platform/security';
 import { Choices } from '../choices';
+import { type BucketHead, MadeUpLog } from './made-up-log';
 import { type MadeUpProperty, type Snapshot, madeUpTransactions } from './made-up-transactions';
 import type { ShareRows } from './share-rows';
 import { type FirstIds, PROPERTIES, type Planned, USERS } from './size';
 
 const KEY_BYTES = 32;
-const REQUEST = 'seed';
 const places = [
   ['Europe/Lisbon', 'EUR'],
   ['Europe/Berlin', 'EUR'],
@@ -58,40 +58,25 @@ export interface Common {
 export const emailOf = (seed: number, organization: number, user: string): string =>
   `${user}@organization-${organization}.seed-${seed}.example`;
 
-/** Where a bucket's log goes on. */
-export interface BucketHead {
-  readonly bucket: number;
-  position: number;
-  /** The time that all that is written now is recorded at, as PostgreSQL writes it. */
-  readonly recordedAt: string;
-}
-
-interface Fact {
-  readonly type: { readonly type: string; readonly version: number };
-  readonly data: object;
-  readonly entityId: string | number;
-  readonly propertyId?: number;
-  readonly actorId: number;
-}
-
 /** Writes the rows of one organization: its people, its houses, and what it has recorded in a year. */
 export class MadeUpOrganization {
   private readonly choices: Choices;
   private readonly tenant: readonly [number, number];
   private readonly userIds: readonly number[];
   private readonly properties: readonly MadeUpProperty[];
-  private version = 0;
+  private readonly log: MadeUpLog;
 
   constructor(
     private readonly planned: Planned,
     private readonly common: Common,
-    private readonly head: BucketHead,
+    head: BucketHead,
     private readonly rows: ShareRows,
   ) {
     const { index, bucket, organizationId } = planned;
     // Far enough from each other that the sequences of two organizations do not overlap in what anybody looks at.
     this.choices = new Choices(Math.imul(common.seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
     this.tenant = [bucket, organizationId];
+    this.log = new MadeUpLog(organizationId, head, rows);
     this.userIds = Array.from({ length: USERS }, (_, n) => common.first.user + index * USERS + n);
     const [timeZone, currency] = this.pick(places);
     this.properties = Array.from({ length: PROPERTIES }, (_, n) => ({
@@ -101,33 +86,27 @@ export class MadeUpOrganization {
   }
 
   write(): void {
-    const { rows, tenant, planned, head, properties, choices } = this;
+    const { rows, tenant, planned, log, properties, choices } = this;
     const [bucket, organizationId] = tenant;
     const [owner, manager, staff] = this.userIds as [number, number, number];
     rows.organizationRoutes.add(organizationId, bucket);
-    this.record({ type: OrganizationCreated, data: { organizationId }, entityId: organizationId, actorId: owner });
-    rows.organizations.add(...tenant, `${this.pick(words)} ${this.pick(houses)} Group`, this.version);
+    this.log.record({
+      type: OrganizationCreated,
+      data: { organizationId },
+      entityType: 'organization',
+      entityId: organizationId,
+      actorId: owner,
+    });
+    rows.organizations.add(...tenant, `${this.pick(words)} ${this.pick(houses)} Group`, log.version);
     for (const n of this.properties.keys()) this.addProperty(n, owner);
     for (const n of this.userIds.keys()) this.addUser(n, owner);
     for (const transaction of madeUpTransactions(planned.transactions, properties, this.common.now, choices))
       this.addTransaction(transaction, staff, manager);
-    rows.heads.add(...tenant, this.version, head.position);
+    rows.heads.add(...tenant, log.version, log.head.position);
   }
 
   private pick<Choice>(from: readonly Choice[]): Choice {
     return from[this.choices.between(0, from.length - 1)]!;
-  }
-
-  /** Gives an event its place. Answers the organization's version with it. */
-  private record({ type, data, entityId, propertyId = undefined, actorId }: Fact): number {
-    const { head, rows, tenant } = this;
-    head.position++;
-    this.version++;
-    rows.log.add(
-      ...[tenant[0], head.position, tenant[1], this.version, head.recordedAt, type.type, type.version],
-      ...[propertyId ?? null, String(entityId), actorId, REQUEST, JSON.stringify(data)],
-    );
-    return this.version;
   }
 
   private addProperty(n: number, actorId: number): void {
@@ -135,7 +114,14 @@ export class MadeUpOrganization {
     const name = `${this.pick(words)} ${this.pick(houses)} ${n + 1}`;
     const businessDayStartsAt = '00:00';
     const data = { propertyId, name, timeZone, currency, businessDayStartsAt };
-    const version = this.record({ type: PropertyCreated, data, entityId: propertyId, propertyId, actorId });
+    const version = this.log.record({
+      type: PropertyCreated,
+      data,
+      entityType: 'property',
+      entityId: propertyId,
+      propertyId,
+      actorId,
+    });
     this.rows.propertyRoutes.add(propertyId, this.tenant[1]);
     this.rows.properties.add(...this.tenant, propertyId, name, timeZone, currency, businessDayStartsAt, version);
   }
@@ -148,7 +134,7 @@ export class MadeUpOrganization {
     const propertyIds = role === 'staff' ? this.properties.slice(n - 2, n + 1).map(({ id }) => id) : null;
     const sealed = this.seal(userId, name);
     const data = { userId, name: sealed, role, propertyIds };
-    const version = this.record({ type: UserAdded, data, entityId: userId, actorId });
+    const version = this.log.record({ type: UserAdded, data, entityType: 'user', entityId: userId, actorId });
     rows.signIns.add(hashEmail(email), tenant[1], userId, true);
     const hasAll = propertyIds === null;
     rows.users.add(...tenant, userId, email, name, role, 'active', hasAll, 1, common.passwordHash, version);
@@ -167,20 +153,21 @@ export class MadeUpOrganization {
 
   private addTransaction(decided: Snapshot, recordedBy: number, decidedBy: number): void {
     const { transactionId: entityId, propertyId, status } = decided;
-    const about = { entityId, propertyId };
+    const about = { entityType: 'transaction', entityId, propertyId };
     const pending = status === 'pending' ? decided : { ...decided, status: 'pending' };
-    const recorded = this.record({ type: TransactionRecorded, data: pending, ...about, actorId: recordedBy });
-    if (status === 'approved') this.record({ type: TransactionApproved, data: decided, ...about, actorId: decidedBy });
+    const recorded = this.log.record({ type: TransactionRecorded, data: pending, ...about, actorId: recordedBy });
+    if (status === 'approved')
+      this.log.record({ type: TransactionApproved, data: decided, ...about, actorId: decidedBy });
     const reason = status === 'rejected' ? 'Not ours' : null;
     if (reason !== null)
-      this.record({ type: TransactionRejected, data: { ...decided, reason }, ...about, actorId: decidedBy });
+      this.log.record({ type: TransactionRejected, data: { ...decided, reason }, ...about, actorId: decidedBy });
     const { kind, amountCents, currency, description, category, paymentMode, occurredAt, businessDay } = decided;
-    const { recordedAt } = this.head;
+    const { recordedAt } = this.log.head;
     const isDecided = status !== 'pending';
     this.rows.transactions.add(
       ...[...this.tenant, entityId, kind, propertyId, amountCents, currency, description, category, paymentMode],
       ...[occurredAt, businessDay, status, null, recordedBy, isDecided ? decidedBy : null],
-      ...[isDecided ? recordedAt : null, reason, this.version, recorded, recordedAt],
+      ...[isDecided ? recordedAt : null, reason, this.log.version, recorded, recordedAt],
     );
   }
 }

@@ -1,5 +1,5 @@
 import { type TransactionSnapshot, businessDay } from '@innkeep/contracts';
-import { Choices } from '../choices';
+import type { Choices } from '../choices';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

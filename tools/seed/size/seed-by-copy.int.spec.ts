@@ -61,6 +61,7 @@ describe('organizations seeded by COPY', () => {
   it('have the read models that the projector would have made of the log', async () => {
     const operations = new ProjectionOperations(projector.pool, projections, masterKeys);
     const differing: unknown[] = [];
+    // One after the other: each holds a connection for as long as the whole log takes.
     for (const { name } of projections) differing.push(...(await operations.verify(name)));
     expect(differing).toEqual([]);
     expect(await count('finance.pending_approvals')).toBe(await count("finance.transactions where status = 'pending'"));

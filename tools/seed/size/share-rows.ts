@@ -28,6 +28,10 @@ export class ShareRows {
     ...['bucket', 'position', 'organization_id', 'version', 'recorded_at', 'type', 'schema_version', 'property_id'],
     ...['entity_id', 'actor_id', 'request_id', 'data'],
   ]);
+  readonly audit = new CopyRows('audit.entries', [
+    ...[...tenant, 'version', 'recorded_at', 'type', 'schema_version', 'property_id', 'entity_type', 'entity_id'],
+    ...['actor_id', 'request_id', 'data', 'hash'],
+  ]);
   readonly heads = new CopyRows('events.organization_heads', [...tenant, 'version', 'position']);
 
   readonly all: readonly CopyRows[] = [
@@ -41,6 +45,7 @@ export class ShareRows {
     this.properties,
     this.transactions,
     this.log,
+    this.audit,
     this.heads,
   ];
 

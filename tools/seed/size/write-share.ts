@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Projection, LIVE_TRACK, foldOrPark } from '@innkeep/platform/events';
 import type { Client, PoolClient } from 'pg';
+import { withoutAudit } from './audit-chain';
 import { copyIn } from './copy-in';
-import { type BucketHead, type Common, MadeUpOrganization } from './made-up-organization';
+import type { BucketHead } from './made-up-log';
+import { type Common, MadeUpOrganization } from './made-up-organization';
 import { ShareRows } from './share-rows';
 import type { Share } from './size';
 
@@ -49,7 +51,12 @@ export async function writeShare(client: Client, share: Share, { common, project
     await moveHeads(client, [...heads.values()]);
     const { events, parked } = await foldOrPark(client as unknown as PoolClient, {
       track: LIVE_TRACK,
-      ...{ projections, owned: share.buckets, limit: rows.log.count, masterKeys: common.masterKeys },
+      ...{
+        projections: withoutAudit(projections),
+        owned: share.buckets,
+        limit: rows.log.count,
+        masterKeys: common.masterKeys,
+      },
     });
     if (parked > 0 || events !== rows.log.count)
       throw new Error(`of ${rows.log.count} events ${events} were folded, and ${parked} organizations parked`);
@@ -68,7 +75,7 @@ async function begin(client: Client, buckets: readonly number[]): Promise<Map<nu
     await client.query('begin');
     // In the order of their numbers, so that two seedings wait for each other and do not deadlock. From here on nobody writes in them.
     const { rows } = await client.query<HeadRow>(
-      `select bucket, position, greatest(recorded_at, clock_timestamp())::text as "recordedAt" from events.buckets
+      `select bucket, position, to_char(greatest(recorded_at, clock_timestamp()) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "recordedAt" from events.buckets
        where bucket = any ($1) order by bucket for update`,
       [buckets],
     );

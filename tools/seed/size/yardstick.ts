@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { copyIn } from './copy-in';
-import { type Common, type BucketHead } from './made-up-organization';
+import type { BucketHead } from './made-up-log';
+import type { Common } from './made-up-organization';
 import type { ShareRows } from './share-rows';
 import type { Share } from './size';
 import { rowsOf } from './write-share';
