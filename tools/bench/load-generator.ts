@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Socket, connect } from 'node:net';
 import type { LoadOrder, LoadResult } from './load';
+import { percentile } from './percentile';
 
 /**
  * Runs as a process of its own: keep-alive connections that each send the next request when the answer to the last one is there.
@@ -78,9 +79,6 @@ class Connection {
     else this.send();
   }
 }
-
-const percentile = (sorted: Float64Array, share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

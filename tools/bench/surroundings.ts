@@ -43,7 +43,7 @@ export interface Surroundings {
 }
 
 /** Nothing is refused while it is measured; the limits are printed with the figures. */
-const limits = {
+export const limits = {
   RATE_LIMIT_WRITE_USER: '100000000',
   RATE_LIMIT_WRITE_ORGANIZATION: '100000000',
   RATE_LIMIT_READ_USER: '100000000',

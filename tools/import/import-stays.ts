@@ -1,3 +1,4 @@
+import { addDays } from '@innkeep/contracts';
 import type { ApiClient, Property, RevenueItem, Refusal, StayItem } from './api-client';
 import { arrivalInstants } from './arrival-instant';
 import { ImportStopped } from './import-stopped';
@@ -61,14 +62,11 @@ function itemsFor(property: Property): (stay: PlannedStay) => RevenueItem {
   });
 }
 
-const dayAfter = (day: string, nights: number): string =>
-  new Date(Date.parse(day) + nights * 86_400_000).toISOString().slice(0, 10);
-
 function stayItemsFor(property: Property): (stay: PlannedStay) => StayItem {
   const instantOf = arrivalInstants(property);
   return (stay) => {
     const { arrivalOn, nights, adults, children, country, externalReference } = stay;
-    const departsOn = dayAfter(arrivalOn, nights);
+    const departsOn = addDays(arrivalOn, nights);
     return {
       ...{ propertyId: property.id, externalReference, adults, children, arrivesOn: arrivalOn, departsOn },
       ...(country !== null && { country }),

@@ -7,6 +7,7 @@ import {
   fastlyDialect,
   simulateCdn,
 } from '@innkeep/testing';
+import { percentile } from '../bench/percentile';
 import { startApps } from './apps';
 import { untilCaughtUp, untilNoneLeft } from './catching-up';
 import { OwnRedis } from './own-redis';
@@ -147,9 +148,6 @@ async function countWithoutReceipt(database: ProofDatabase): Promise<number> {
   return Number(row!.count);
 }
 
-const percentile = (sorted: readonly number[], share: number) =>
-  sorted.length === 0 ? 0 : sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
-
 async function check(database: ProofDatabase, watch: PageWatch, spells: readonly Spell[], isSmall: boolean) {
   const isTroubled = (at: number) => spells.some(({ from, to }) => at >= from && at < to);
   const calm = watch.looks.filter(({ askedAt }) => !isTroubled(askedAt));
@@ -163,7 +161,7 @@ async function check(database: ProofDatabase, watch: PageWatch, spells: readonly
       : spells.filter(({ healedAfter }) => healedAfter > HEALED_WITHIN).length,
     'answers older than 5 s while nothing was wrong': isSmall ? 0 : ages.filter((age) => age > FRESH_WITHIN).length,
   };
-  const p99 = percentile(ages, 0.99).toFixed(2);
+  const p99 = (ages.length === 0 ? 0 : percentile(ages, 0.99)).toFixed(2);
   const hits = Math.round((watch.looks.filter(({ isHit }) => isHit).length / Math.max(1, watch.looks.length)) * 100);
   return {
     findings,

@@ -1,5 +1,6 @@
 import type { DemoProperty, DemoUnits } from './demo-organizations';
 import type { Choices } from './choices';
+import { firstNames, lastNames } from './names';
 
 const DAY_MS = 86_400_000;
 /** Hours of the universal day at which it is the same day in the zones of all demo properties. */
@@ -42,33 +43,6 @@ const dayText = (day: number): string => at(day, 0).slice(0, 10);
 const monthOf = (day: number): number => new Date(day * DAY_MS).getUTCMonth();
 const isWeekend = (day: number): boolean => [5, 6].includes(new Date(day * DAY_MS).getUTCDay());
 
-const firstNames = [
-  'Ana',
-  'Ben',
-  'Chiara',
-  'David',
-  'Elif',
-  'Farid',
-  'Greta',
-  'Hugo',
-  'Ines',
-  'Jonas',
-  'Kavya',
-  'Liam',
-];
-const lastNames = [
-  'Almeida',
-  'Berger',
-  'Costa',
-  'Dubois',
-  'Evans',
-  'Fischer',
-  'Garcia',
-  'Huber',
-  'Iyer',
-  'Jansen',
-  'Khan',
-];
 const payments = [
   ['card', 62],
   ['ota', 22],

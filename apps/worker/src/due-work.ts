@@ -4,8 +4,7 @@ import type { Logger } from '@innkeep/platform/telemetry';
 import type { Queue } from 'bullmq';
 import type { Pool } from 'pg';
 import { Counter } from 'prom-client';
-
-const SWEEP_MS = 1_000;
+import { Sweeping } from './sweeping';
 
 /** Something of an organization that there is work at. */
 export interface WorkKey {
@@ -39,8 +38,7 @@ function keyOf(name: string): WorkKey {
  */
 export class DueWorker {
   private readonly done: Counter<'outcome'>;
-  private sweeping: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly sweeping = new Sweeping(() => this.sweep());
 
   constructor(
     private readonly kind: DueWork,
@@ -52,14 +50,11 @@ export class DueWorker {
   }
 
   startSweeping(): void {
-    this.sweeping = setInterval(() => {
-      this.running ??= this.sweep().finally(() => (this.running = undefined));
-    }, SWEEP_MS);
+    this.sweeping.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.sweeping);
-    await this.running;
+  stop(): Promise<void> {
+    return this.sweeping.stop();
   }
 
   /** Does what a job by this name is about. */

@@ -1,4 +1,4 @@
-import type { Principal } from '@innkeep/contracts';
+import { systemPrincipal } from '@innkeep/contracts';
 import type { Directory, Shards, UnitOfWork } from '@innkeep/platform/database';
 import {
   type Mail,
@@ -12,8 +12,8 @@ import {
 } from '@innkeep/platform/mail';
 import type { Logger } from '@innkeep/platform/telemetry';
 import { Counter } from 'prom-client';
+import { Sweeping } from './sweeping';
 
-const SWEEP_MS = 1_000;
 const BATCH = 50;
 const REQUEST_ID = 'send-mail';
 
@@ -45,22 +45,18 @@ export class MailDrain {
     labelNames: ['kind'] as const,
   });
   private readonly kinds: ReadonlyMap<string, MailKind>;
-  private sweeping: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly sweeping = new Sweeping(() => this.sweep());
 
   constructor(private readonly parts: MailDrainParts) {
     this.kinds = new Map(parts.kinds.map((kind) => [kind.kind, kind]));
   }
 
   startSweeping(): void {
-    this.sweeping = setInterval(() => {
-      this.running ??= this.sweep().finally(() => (this.running = undefined));
-    }, SWEEP_MS);
+    this.sweeping.start();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.sweeping);
-    await this.running;
+    await this.sweeping.stop();
     this.parts.mailer.close();
   }
 
@@ -87,7 +83,7 @@ export class MailDrain {
     for (const ask of await directory.takeMailAsks(BATCH)) {
       const signIn = await directory.findSignIn(ask.emailHash);
       if (signIn) {
-        const context = { principal: systemOf(signIn.organizationId), requestId: REQUEST_ID };
+        const context = { principal: systemPrincipal(signIn.organizationId), requestId: REQUEST_ID };
         await unitOfWork.run(context, async (transaction) => {
           transaction.write(askMail(transaction, ask.kind, String(signIn.userId)));
         });
@@ -100,7 +96,7 @@ export class MailDrain {
     const kind = this.kinds.get(ask.kind);
     if (!kind) throw new Error(`there is no mail by the name ${ask.kind}`);
     const { appUrl, addressOf, mailer, unitOfWork } = this.parts;
-    const context = { principal: systemOf(ask.organizationId), requestId: REQUEST_ID };
+    const context = { principal: systemPrincipal(ask.organizationId), requestId: REQUEST_ID };
     // Committed before it is sent: a token in a mail is always known to us.
     const { result } = await unitOfWork.run<Mail | undefined>(context, (transaction) =>
       kind.compose(transaction, ask.subject, { appUrl, addressOf }),
@@ -110,11 +106,3 @@ export class MailDrain {
     this.sent.inc({ kind: ask.kind });
   }
 }
-
-const systemOf = (organizationId: number): Principal => ({
-  organizationId,
-  userId: 0,
-  role: 'system',
-  properties: [],
-  permissionEpoch: 0,
-});

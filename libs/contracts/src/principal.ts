@@ -18,6 +18,15 @@ export interface Principal {
   readonly sessionId?: string;
 }
 
+/** Who acts on behalf of an organization and is none of its users. What it does looks at no properties, unless it is said otherwise. */
+export const systemPrincipal = (organizationId: number, properties: PropertyScope = []): Principal => ({
+  organizationId,
+  userId: 0,
+  role: 'system',
+  properties,
+  permissionEpoch: 0,
+});
+
 /** Whether the principal may touch the property at all; what it may do there is for policies to say. */
 export const maySeeProperty = (principal: Principal, propertyId: number): boolean =>
   principal.properties === 'all' || principal.properties.includes(propertyId);

@@ -1,19 +1,5 @@
-/** What of an OpenAPI document says which routes there are, and what has to be asked with them. */
-export interface ApiDocument {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
-
-interface Operation {
-  readonly tags?: readonly string[];
-  readonly parameters?: readonly Parameter[];
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
-}
-
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly required?: boolean;
-}
+import { addDays } from '@innkeep/contracts';
+import type { Operation } from '../../prove/fuzz/api-document';
 
 /** A route that shows something of an organization, and how it is asked for. */
 export interface ListRoute {
@@ -23,7 +9,7 @@ export interface ListRoute {
 }
 
 const today = () => new Date().toISOString().slice(0, 10);
-const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const daysAgo = (days: number) => addDays(today(), -days);
 
 /** What parameters are given that have to be, by their names: a month of one property. */
 const values: Readonly<Record<string, (propertyId: number) => string>> = {
@@ -40,20 +26,21 @@ const values: Readonly<Record<string, (propertyId: number) => string>> = {
   currency: () => 'EUR',
 };
 
-/** Streams never end, files are no lists, and what operators look at is not an organization's. */
-const isLeftOut = (path: string, { responses }: Operation) =>
-  !path.startsWith('/v1/') ||
-  /^\/v1\/(system|operator|edge)\//.test(path) ||
-  /realtime/.test(path) ||
+/** Files are no lists, and what operators look at is not an organization's. */
+const isLeftOut = ({ template, responses }: Operation) =>
+  !template.startsWith('/v1/') ||
+  /^\/v1\/(system|operator|edge)\//.test(template) ||
+  /realtime/.test(template) ||
   !Object.keys(responses['200']?.content ?? {}).some((type) => /json/.test(type));
 
 /** All lists, reports and dashboards of the document. A single thing that is found by its own id is none, unless the id is a property's. */
-export function listRoutes({ paths }: ApiDocument): ListRoute[] {
-  return Object.entries(paths).flatMap(([path, { get }]) => {
-    if (!get || isLeftOut(path, get)) return [];
+export function listRoutes(operations: readonly Operation[]): ListRoute[] {
+  return operations.flatMap((operation) => {
+    const { method, template: path, parameters } = operation;
+    if (method !== 'GET' || isLeftOut(operation)) return [];
     const holes = path.match(/\{[^}]+\}/g) ?? [];
     if (holes.length > 1 || (holes.length === 1 && !/\/properties\/\{/.test(path))) return [];
-    const needed = (get.parameters ?? []).filter(({ in: place, required }) => place === 'query' && required);
+    const needed = parameters.filter(({ in: place, required }) => place === 'query' && required);
     if (needed.some(({ name }) => !(name in values))) return [];
     const addressFor = (propertyId: number) => {
       const query = new URLSearchParams(needed.map(({ name }) => [name, values[name]!(propertyId)]));

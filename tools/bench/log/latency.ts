@@ -6,6 +6,7 @@ import { RedisCommitHints } from '@innkeep/platform/events';
 import { ownerOf } from '@innkeep/testing';
 import { Redis } from 'ioredis';
 import { Client, Pool } from 'pg';
+import { percentile } from '../percentile';
 import { type Finding, type LogBench, rounded } from './experiment';
 import { FIRST_ORGANIZATION, addOrganizations } from './generate-log';
 import { DAILY_SUMMARY, type LogDatabase, openLogDatabase } from './log-database';
@@ -124,9 +125,6 @@ async function write(seconds: number, run: (index: number) => Promise<unknown>):
   if (failure) throw failure;
   return (count * 1_000) / (performance.now() - started);
 }
-
-const percentile = (sorted: readonly number[], share: number) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 
 /** How long after its commit a write is in the read model, at a steady rate of writes in all buckets, with a projector process. */
 export async function latency(bench: LogBench): Promise<Finding[]> {

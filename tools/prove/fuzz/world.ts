@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { addDays } from '@innkeep/contracts';
 import type { Client } from './client';
 import { type Kind, kinds } from './kinds';
 
@@ -20,7 +21,6 @@ type Known = Record<Kind, (string | number)[]>;
 const nothing = (): Known => Object.fromEntries(kinds.map((kind) => [kind, [] as (string | number)[]])) as Known;
 
 const password = 'a river runs by it';
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const KEPT = 40;
 
 interface SignedIn {
@@ -144,7 +144,11 @@ export class Organization {
   private async receive(): Promise<void> {
     const [propertyId] = this.known.properties;
     const room = { name: `${this.mark} 12`, unitType: `${this.mark} double`, capacity: 2 };
-    const party = { propertyId, guestName: `${this.mark} guest`, departsOn: inDays(30) };
+    const party = {
+      propertyId,
+      guestName: `${this.mark} guest`,
+      departsOn: addDays(new Date().toISOString().slice(0, 10), 30),
+    };
     const task = { propertyId, title: `${this.mark} towels`, checklist: [`${this.mark} bath`] };
     const made = async (path: string, body: object) =>
       (await this.must<{ id: string }>('owner', 'POST', path, body)).id;

@@ -12,6 +12,7 @@ import {
 import { type MasterKeys, sealField, subjectName } from '@innkeep/platform/privacy';
 import { hashEmail } from '@innkeep/platform/security';
 import { Choices } from '../choices';
+import { firstNames, lastNames } from '../names';
 import { type BucketHead, MadeUpLog } from './made-up-log';
 import { type MadeUpProperty, type Snapshot, madeUpTransactions } from './made-up-transactions';
 import type { ShareRows } from './share-rows';
@@ -27,21 +28,6 @@ const places = [
 ] as const;
 const words = ['River', 'Garden', 'Harbour', 'Hill', 'Lake', 'Market', 'Mill', 'Orchard', 'Station', 'Tower'];
 const houses = ['House', 'Hotel', 'Inn', 'Lodge', 'Rooms'];
-const firstNames = [
-  'Ana',
-  'Ben',
-  'Chiara',
-  'David',
-  'Elif',
-  'Farid',
-  'Greta',
-  'Hugo',
-  'Ines',
-  'Jonas',
-  'Kavya',
-  'Liam',
-];
-const lastNames = ['Almeida', 'Berger', 'Costa', 'Dubois', 'Evans', 'Fischer', 'Garcia', 'Huber', 'Iyer', 'Jansen'];
 const roles: readonly Role[] = ['owner', 'manager', 'staff', 'staff', 'auditor'];
 
 /** What all organizations of a seeding have in common. */

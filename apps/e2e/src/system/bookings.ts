@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { inDays } from './members';
 
 /** The columns that the import needs, and two that only tell bookings apart; the others may be missing. */
 const bookingColumns = [
@@ -33,7 +34,7 @@ export interface MadeUpBookings {
 const DAYS = 180;
 
 /** The day so many days before today, anywhere in the world at most tomorrow's yesterday. */
-export const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+export const daysAgo = (days: number): string => inDays(-days);
 
 const monthName = (day: string) => new Date(day).toLocaleString('en', { month: 'long', timeZone: 'UTC' });
 

@@ -1,14 +1,21 @@
 import { cacheFamilies, maySeeProperty, organizationTags, tags } from '@innkeep/contracts';
-import { Answers, Cursors, Route, assertRange, cached, fieldsOf, notFound, principalOf } from '@innkeep/platform/http';
+import {
+  Answers,
+  Cursors,
+  MOST_DAYS,
+  Route,
+  assertRange,
+  cached,
+  fieldsOf,
+  notFound,
+  principalOf,
+} from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetOverview, type OverviewFilter, overviewPage, overviewQuery } from './get-overview/get-overview.query';
 import { comparedWith } from './get-overview/period';
-
-/** How long a period may be: a year, leap years too. */
-const MAX_DAYS = 366;
 
 const overviewCache = cached({
   family: cacheFamilies.analytics,
@@ -41,7 +48,7 @@ export class AnalyticsController {
     @Res() reply: FastifyReply,
     @Query({ schema: overviewQuery }) query: OverviewFilter,
   ) {
-    assertRange(query, MAX_DAYS);
+    assertRange(query, MOST_DAYS);
     const { from, to, compare, propertyId, limit, cursor } = query;
     const principal = principalOf(request);
     if (propertyId !== undefined && !maySeeProperty(principal, propertyId)) throw notFound('property');

@@ -1,5 +1,14 @@
 import { cacheFamilies, maySeeProperty, propertyTags, tags } from '@innkeep/contracts';
-import { Answers, Route, assertRange, cached, fieldsOf, notFound, principalOf } from '@innkeep/platform/http';
+import {
+  Answers,
+  MOST_DAYS,
+  Route,
+  assertRange,
+  cached,
+  fieldsOf,
+  notFound,
+  principalOf,
+} from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -10,8 +19,6 @@ import {
   auditBalancesAnswer,
   auditBalancesQuery,
 } from './get-audit-balances/get-audit-balances.query';
-
-const MAX_DAYS = 366;
 
 const balancesCache = cached({
   family: cacheFamilies.reports,
@@ -44,7 +51,7 @@ export class BalancesController {
     @Query({ schema: auditBalancesQuery }) query: z.output<typeof auditBalancesQuery>,
   ) {
     const principal = principalOf(request);
-    assertRange(query, MAX_DAYS);
+    assertRange(query, MOST_DAYS);
     if (!maySeeProperty(principal, query.propertyId)) throw notFound('property');
     const answerTags = balancesCache.tags(principal, query);
     const { rows, ...freshness } = await this.queries.execute(

@@ -1,12 +1,20 @@
 import { maySeeProperty } from '@innkeep/contracts';
-import { Answers, Cursors, Route, assertRange, fieldsOf, notFound, principalOf } from '@innkeep/platform/http';
+import {
+  Answers,
+  Cursors,
+  MOST_DAYS,
+  Route,
+  assertRange,
+  fieldsOf,
+  notFound,
+  principalOf,
+} from '@innkeep/platform/http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { GetMovements, movementsAnswer, movementsQuery } from './get-movements/get-movements.query';
-import { MAX_DAYS } from './get-occupancy/get-occupancy.query';
 import { dayCache, occupancyCache, staysCache } from './guests.caches';
 import { ListDay, dayPage, listDayQuery } from './list-day/list-day.query';
 import { ListStays, listStaysQuery, stayPage } from './list-stays/list-stays.query';
@@ -123,7 +131,7 @@ export class GuestListsController {
     @Res() reply: FastifyReply,
     @Query({ schema: movementsQuery }) query: z.output<typeof movementsQuery>,
   ) {
-    assertRange(query, MAX_DAYS);
+    assertRange(query, MOST_DAYS);
     const principal = principalOf(request);
     if (!maySeeProperty(principal, query.propertyId)) throw notFound('property');
     const answerTags = occupancyCache.tags(principal, query);

@@ -1,11 +1,20 @@
 import { maySeeProperty } from '@innkeep/contracts';
-import { Answers, Route, assertRange, fieldsOf, idParameter, notFound, principalOf } from '@innkeep/platform/http';
+import {
+  Answers,
+  MOST_DAYS,
+  Route,
+  assertRange,
+  fieldsOf,
+  idParameter,
+  notFound,
+  principalOf,
+} from '@innkeep/platform/http';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { GetOccupancy, MAX_DAYS, occupancyAnswer, occupancyQuery } from './get-occupancy/get-occupancy.query';
+import { GetOccupancy, occupancyAnswer, occupancyQuery } from './get-occupancy/get-occupancy.query';
 import { occupancyCache } from './guests.caches';
 
 /** How properties are filled. */
@@ -33,7 +42,7 @@ export class OccupancyController {
     @Param('id', { schema: idParameter }) propertyId: number,
     @Query({ schema: occupancyQuery }) range: z.output<typeof occupancyQuery>,
   ) {
-    assertRange(range, MAX_DAYS);
+    assertRange(range, MOST_DAYS);
     const principal = principalOf(request);
     if (!maySeeProperty(principal, propertyId)) throw notFound('property');
     const answerTags = occupancyCache.tags(principal, { propertyId });

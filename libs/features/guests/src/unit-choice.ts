@@ -1,13 +1,11 @@
-import type { UnitFacts } from '@innkeep/contracts';
+import { type UnitFacts, addDays } from '@innkeep/contracts';
 import { refuse } from './guests.problems';
 import { type Stay, heldDays } from './stay';
-
-const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 
 /** The first and the last day on which a stay is in its units. A party that leaves on the day it comes is there on that day. */
 function daysInUnits(stay: Stay): { first: string; last: string } {
   const { from, to } = heldDays(stay);
-  return { first: from, last: to > from ? dayBefore(to) : from };
+  return { first: from, last: to > from ? addDays(to, -1) : from };
 }
 
 const at = (index: number, detail: string) => [{ pointer: `/unitIds/${index}`, detail }];

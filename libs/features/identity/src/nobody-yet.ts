@@ -1,10 +1,4 @@
-import type { Principal } from '@innkeep/contracts';
+import { type Principal, systemPrincipal } from '@innkeep/contracts';
 
 /** The caller while only a token is known: who it belongs to is found out inside the transaction. */
-export const nobodyYet = (organizationId: number): Principal => ({
-  organizationId,
-  userId: 0,
-  role: 'system',
-  properties: [],
-  permissionEpoch: 0,
-});
+export const nobodyYet = (organizationId: number): Principal => systemPrincipal(organizationId);

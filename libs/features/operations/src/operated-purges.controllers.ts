@@ -1,3 +1,4 @@
+import { systemPrincipal } from '@innkeep/contracts';
 import { Cursors, Route, idParameter, operatorOf } from '@innkeep/platform/http';
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
@@ -36,7 +37,7 @@ export class OperatedPurgesController {
     @Query({ schema: awaitPurgeQuery }) { wait }: z.output<typeof awaitPurgeQuery>,
   ) {
     const { operatorId } = operatorOf(request);
-    const principal = { organizationId, userId: 0, role: 'system', properties: 'all', permissionEpoch: 0 } as const;
+    const principal = systemPrincipal(organizationId, 'all');
     const command = new RequestPurge(
       { principal, requestId: request.id },
       { kind: 'organization', organizationId },

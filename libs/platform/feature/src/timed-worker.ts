@@ -1,3 +1,4 @@
+import { systemPrincipal } from '@innkeep/contracts';
 import type { CommandContext, Shards } from '@innkeep/platform/database';
 import type { TimedWork } from './timed-work';
 import type { Logger } from '@innkeep/platform/telemetry';
@@ -16,7 +17,7 @@ interface Due {
 
 /** The principal of what nobody asked for: the worker, on behalf of the organization. */
 const onBehalfOf = (organizationId: number, requestId: string): CommandContext => ({
-  principal: { organizationId, userId: 0, role: 'system', properties: 'all', permissionEpoch: 0 },
+  principal: systemPrincipal(organizationId, 'all'),
   requestId,
 });
 

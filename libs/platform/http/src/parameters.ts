@@ -34,6 +34,8 @@ export const pageParameters = {
 };
 
 const DAY_MS = 86_400_000;
+/** How many days are told of one by one in an answer: a year, leap years too. */
+export const MOST_DAYS = 366;
 
 /**
  * Refuses a range of days that ends before it begins, or that is longer than an answer can be.

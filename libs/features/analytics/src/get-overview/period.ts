@@ -1,3 +1,5 @@
+import { addDays } from '@innkeep/contracts';
+
 /** A run of business days, both included. */
 export interface Period {
   readonly from: string;
@@ -9,19 +11,18 @@ export const comparisons = ['previous', 'last-year', 'none'] as const;
 export type Comparison = (typeof comparisons)[number];
 
 const DAY_MS = 86_400_000;
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** The same day a year before; of a leap day the one before it. */
 function yearBefore(day: string): string {
   const [year, month, date] = day.split('-').map(Number) as [number, number, number];
   const last = new Date(Date.UTC(year - 1, month, 0)).getUTCDate();
-  return dayOf(Date.UTC(year - 1, month - 1, Math.min(date, last)));
+  return new Date(Date.UTC(year - 1, month - 1, Math.min(date, last))).toISOString().slice(0, 10);
 }
 
 /** The period to compare with: as many days right before, or the same days of the year before. */
 export function comparedWith({ from, to }: Period, comparison: Comparison): Period | undefined {
   if (comparison === 'none') return undefined;
   if (comparison === 'last-year') return { from: yearBefore(from), to: yearBefore(to) };
-  const first = Date.parse(from);
-  return { from: dayOf(first - (Date.parse(to) - first) - DAY_MS), to: dayOf(first - DAY_MS) };
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  return { from: addDays(from, -days), to: addDays(from, -1) };
 }

@@ -1,4 +1,4 @@
-import { AssetPublished, type DocumentKind, type Principal } from '@innkeep/contracts';
+import { AssetPublished, type DocumentKind, systemPrincipal } from '@innkeep/contracts';
 import { type OrganizationTransaction, type Sql, type UnitOfWork, sql } from '@innkeep/platform/database';
 import type { Pool } from 'pg';
 import { aboutDocument, eventSubject } from '../document-events';
@@ -145,7 +145,7 @@ export class DocumentWork {
     { organizationId }: DocumentKey,
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
   ): Promise<{ result?: Result }> {
-    return this.unitOfWork.run({ principal: systemOf(organizationId), requestId: 'keep-documents' }, handle);
+    return this.unitOfWork.run({ principal: systemPrincipal(organizationId), requestId: 'keep-documents' }, handle);
   }
 }
 
@@ -153,11 +153,3 @@ const isIt = ({ bucket, organizationId }: OrganizationTransaction, { id }: Docum
   sql`bucket = ${bucket} and organization_id = ${organizationId} and id = ${id}`;
 
 const later = (seconds: number): Sql => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
-
-const systemOf = (organizationId: number): Principal => ({
-  organizationId,
-  userId: 0,
-  role: 'system',
-  properties: [],
-  permissionEpoch: 0,
-});

@@ -1,4 +1,4 @@
-import type { Principal } from '@innkeep/contracts';
+import { systemPrincipal } from '@innkeep/contracts';
 import { type UnitOfWork, sql } from '@innkeep/platform/database';
 import { assetOf, previewOf, stagingOf } from '../document';
 
@@ -23,7 +23,7 @@ export async function knownFiles(
   { ids, hashes }: Asked,
 ): Promise<Set<string>> {
   const { result = [] } = await unitOfWork.run(
-    { principal: systemOf(organizationId), requestId: 'remove-orphans' },
+    { principal: systemPrincipal(organizationId), requestId: 'remove-orphans' },
     (transaction) =>
       transaction.query<Row>(sql`
         select id, status = 'started' as is_awaited, file, asset_hash from documents.documents
@@ -40,7 +40,3 @@ export async function knownFiles(
     ]),
   );
 }
-
-const systemOf = (organizationId: number): Principal => ({
-  ...{ organizationId, userId: 0, role: 'system', properties: [], permissionEpoch: 0 },
-});

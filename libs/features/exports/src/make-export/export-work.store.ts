@@ -1,4 +1,4 @@
-import { type Principal, ReportExportProgressed } from '@innkeep/contracts';
+import { ReportExportProgressed, systemPrincipal } from '@innkeep/contracts';
 import { type OrganizationTransaction, type Sql, type UnitOfWork, sql } from '@innkeep/platform/database';
 import type { KeptFile } from '@innkeep/platform/files';
 import type { Pool } from 'pg';
@@ -127,7 +127,7 @@ export class ExportWork {
     { organizationId }: ExportKey,
     handle: (transaction: OrganizationTransaction) => Promise<Result>,
   ): Promise<{ result?: Result }> {
-    return this.unitOfWork.run({ principal: systemOf(organizationId), requestId: 'make-export' }, handle);
+    return this.unitOfWork.run({ principal: systemPrincipal(organizationId), requestId: 'make-export' }, handle);
   }
 }
 
@@ -146,11 +146,3 @@ const isIt = ({ bucket, organizationId }: OrganizationTransaction, { id }: Expor
   sql`bucket = ${bucket} and organization_id = ${organizationId} and id = ${id}`;
 
 const later = (seconds: number): Sql => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
-
-const systemOf = (organizationId: number): Principal => ({
-  organizationId,
-  userId: 0,
-  role: 'system',
-  properties: [],
-  permissionEpoch: 0,
-});

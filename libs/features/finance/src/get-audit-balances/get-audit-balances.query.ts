@@ -8,7 +8,7 @@ import { isProperty, knownProperty } from '../transaction.sql';
 export const auditBalancesQuery = z.strictObject({
   propertyId: propertyIdParameter,
   from: dayParameter.describe('First business day'),
-  to: dayParameter.describe('Last business day, at most 366 days from the first'),
+  to: dayParameter.describe('Last business day; at most 366 days, both included'),
 });
 
 const moved = {

@@ -1,17 +1,8 @@
-import { PropertyCreated, PropertyUpdated } from '@innkeep/contracts';
-import { sql } from '@innkeep/platform/database';
-import { defineProjection } from '@innkeep/platform/events';
+import { projectProperties } from '@innkeep/platform/feature';
 
 /** What the properties are called, for lists of transactions. */
-export const propertyNames = defineProjection({
+export const propertyNames = projectProperties({
   name: 'finance_property_names',
-  version: 1,
-  events: [PropertyCreated, PropertyUpdated],
   table: 'finance.property_names',
-  fold: (batch, table) => sql`
-    insert into ${table} (bucket, organization_id, property_id, name)
-    select distinct on (bucket, organization_id, property_id) bucket, organization_id, property_id, data->>'name'
-    from ${batch} e where type in ('PropertyCreated', 'PropertyUpdated')
-    order by bucket, organization_id, property_id, version desc
-    on conflict (bucket, organization_id, property_id) do update set name = excluded.name`,
+  columns: { name: "data->>'name'" },
 });

@@ -6,9 +6,6 @@ import { z } from 'zod';
 import { knownProperty } from '../stay.sql';
 import { occupancyByDay } from './occupancy.sql';
 
-/** How many days are answered at once. */
-export const MAX_DAYS = 366;
-
 export const occupancyQuery = z.strictObject({
   from: dayParameter.describe('First business day'),
   to: dayParameter.describe('Last business day, at most a year later'),

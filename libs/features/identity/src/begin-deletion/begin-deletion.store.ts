@@ -1,3 +1,4 @@
+import { systemPrincipal } from '@innkeep/contracts';
 import { type UnitOfWork, sql } from '@innkeep/platform/database';
 import { askDeletion } from '@innkeep/platform/deletion';
 import type { Pool } from 'pg';
@@ -13,7 +14,7 @@ export async function closedBefore(pool: Pool, moment: Date, limit: number): Pro
  * whether it has begun, now or earlier.
  */
 export async function beginDeletion(unitOfWork: UnitOfWork, organizationId: number, moment: Date): Promise<boolean> {
-  const principal = { organizationId, userId: 0, role: 'system', properties: [], permissionEpoch: 0 } as const;
+  const principal = systemPrincipal(organizationId);
   const { result } = await unitOfWork.run({ principal, requestId: 'begin-deletion' }, async (transaction) => {
     const { bucket } = transaction;
     // Locked: whoever opens the organization again comes before this, and is seen, or after it, and is refused.
