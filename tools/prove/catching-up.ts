@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProofDatabase } from './proof-database';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /** Asks until nothing is left; gives up only when nothing moves for two minutes. */
 export async function untilNoneLeft(what: string, countLeft: () => Promise<number>): Promise<void> {

@@ -4,7 +4,7 @@ import { GATE, findWaiting } from './kill.sql';
 import type { Proving } from './proof';
 import type { ProofDatabase } from './proof-database';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** Holds whoever comes to a planned point, until it is opened. */
 export class Gate {

@@ -143,7 +143,7 @@ async function prove(proving: Proving): Promise<Verdict> {
   await writers.stop();
   const written = await Written.read(database);
   proving.say('waiting until everybody is back and has everything');
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline && behind(members, written) > 0;) await sleep(250);
+  for (const deadline = Date.now() + 240_000; Date.now() < deadline && behind(members, written) > 0;) await sleep(250);
   const returns = members.reduce((sum, member) => sum + member.returns, 0);
   const restarts = members.reduce((sum, { client }) => sum + client.ledger.segments.length - 1, 0);
   for (const flaw of members.flatMap(({ client }) => client.ledger.flaws).slice(0, 5)) proving.say(flaw);

@@ -14,10 +14,10 @@ function prove(...args: string[]): Promise<{ code: number; output: string }> {
   });
 }
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 480_000;
 
 describe('what the long proofs prove, in small', () => {
-  jest.setTimeout(300_000);
+  jest.setTimeout(540_000);
 
   const holds = async (name: string) => {
     const { code, output } = await prove(name);

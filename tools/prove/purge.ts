@@ -92,7 +92,7 @@ const small: typeof full = [
 const FRESH_WITHIN = 5;
 const HEALED_WITHIN = 30;
 /** A trouble that takes so much longer than it is to last was not brought about. In seconds. */
-const PATIENCE = 60;
+const PATIENCE = 180;
 /** Between two troubles nothing is wrong for so long. In seconds. */
 const CALM = 8;
 

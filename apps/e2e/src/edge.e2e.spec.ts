@@ -43,7 +43,7 @@ const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(2
 
   /** Asks for the report, without saying which state it should show, until it shows this total. */
   const becomesFresh = (total: number): Promise<void> =>
-    eventually(async () => expect(received(await owner.get(path))).toBe(total), 30);
+    eventually(async () => expect(received(await owner.get(path))).toBe(total));
 
   it('a report comes from the origin first and from the edge after', async () => {
     const { position } = await receive();
@@ -101,11 +101,11 @@ const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(2
     await receive();
     const [one, other] = [(await owner.invite('auditor')).through(varnish.url), await owner.invite('auditor')];
     expect(cacheStatus((await one.get(path)).expect(200))).toMatch(/fwd=uri-miss; stored/);
-    await eventually(async () => expect(cacheStatus(await one.get(path))).toContain('hit'), 30);
+    await eventually(async () => expect(cacheStatus(await one.get(path))).toContain('hit'));
     expect(cacheStatus(await other.through(varnish.url).get(path))).toContain('hit');
     await owner.patch(`/v1/users/${one.userId}`, { role: 'staff' });
     await eventually(async () => expect((await one.get(path)).status).toBe(401));
-    await eventually(async () => expect(cacheStatus(await other.through(varnish.url).get(path))).toContain('hit'), 30);
+    await eventually(async () => expect(cacheStatus(await other.through(varnish.url).get(path))).toContain('hit'));
   });
 
   it('is never given to another role, nor to another organization, nor to nobody', async () => {

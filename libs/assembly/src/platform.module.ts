@@ -37,6 +37,7 @@ export class PlatformModule implements OnApplicationShutdown {
             const settings = {
               url: environment.DATABASE_URL,
               poolSize: environment.DATABASE_POOL_SIZE,
+              waitMs: environment.DATABASE_WAIT_MS,
               applicationName: `innkeep-${app}`,
               keepsPlans: environment.DATABASE_PREPARED_STATEMENTS === 'on',
               isDerived: app === 'projector',
@@ -61,7 +62,7 @@ export class PlatformModule implements OnApplicationShutdown {
               connectionString: environment.DIRECTORY_DATABASE_URL ?? environment.DATABASE_URL,
               max: 2,
               application_name: `innkeep-${app}-directory`,
-              connectionTimeoutMillis: 5_000,
+              connectionTimeoutMillis: environment.DATABASE_WAIT_MS,
               statement_timeout: 5_000,
               allowExitOnIdle: true,
             });

@@ -26,7 +26,9 @@ export interface AppSettings {
 
 const LINES_KEPT = 5_000;
 const READY_WITHIN_SECONDS = 120;
-const STOP_WITHIN_MS = 15_000;
+const STOP_WITHIN_MS = 30_000;
+/** A slow machine is no failure: what is refused while a connection cannot be had is tested where it is. */
+const patience = { DATABASE_WAIT_MS: '60000' };
 
 /** One of the compiled apps as a child process: started, killed, started again, stopped; its output is kept to be shown. */
 export class AppProcess {
@@ -64,7 +66,7 @@ export class AppProcess {
     this.isEndExpected = false;
     const program = join(root, `dist/apps/${this.name}/src/main.js`);
     const child = spawn(process.execPath, ['--enable-source-maps', program], {
-      env: { ...this.settings.environment, ...more },
+      env: { ...patience, ...this.settings.environment, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

@@ -12,6 +12,7 @@ export async function openCommandApp(database: TestDatabase, name: string): Prom
   const environment = {
     DATABASE_URL: database.urlFor('api'),
     DATABASE_POOL_SIZE: 4,
+    DATABASE_WAIT_MS: 60_000,
     DATABASE_PREPARED_STATEMENTS: 'on' as const,
     REDIS_URL: testRedis().state,
     MASTER_KEYS: testMasterKeys,

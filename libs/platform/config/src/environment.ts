@@ -11,6 +11,8 @@ export const sharedEnvironment = z.object({
   DIRECTORY_DATABASE_URL: z.string().min(1).optional(),
   /** Connections of this process to the shard. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(8),
+  /** How long a request waits for a connection, new or free again, before it is refused. */
+  DATABASE_WAIT_MS: z.coerce.number().int().min(100).max(600_000).default(5_000),
   /** `off` behind a pooler that knows no prepared statements in transaction mode, such as PgBouncer before 1.21. */
   DATABASE_PREPARED_STATEMENTS: z.enum(['on', 'off']).default('on'),
   /** Redis in the role `state`: queues, rate limits, fan-out. Must not evict. */

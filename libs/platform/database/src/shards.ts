@@ -11,6 +11,8 @@ export interface ShardSettings {
   readonly poolSize: number;
   readonly applicationName: string;
   readonly statementTimeoutMs?: number;
+  /** How long to wait for a connection, new or free again; a minute unless told otherwise, for tools can wait where requests cannot. */
+  readonly waitMs?: number;
   readonly entities?: EntitySchema[];
   /** Whether statements are planned once for each connection, as they are unless told otherwise. Not behind a pooler that knows no prepared statements. */
   readonly keepsPlans?: boolean;
@@ -82,7 +84,7 @@ export class Shard {
         // Statements that do not depend on each other's answers travel together: a third of the latency of a write.
         pipeline: true,
         keepAlive: true,
-        connectionTimeoutMillis: 5_000,
+        connectionTimeoutMillis: settings.waitMs ?? 60_000,
         idle_in_transaction_session_timeout: 15_000,
         statement_timeout: settings.statementTimeoutMs ?? 15_000,
         lock_timeout: 5_000,
