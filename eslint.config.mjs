@@ -82,7 +82,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
-    files: ['tools/**', 'apps/*/src/main.ts', 'libs/assembly/src/run-sidecar.ts', '**/*.spec.ts'],
+    files: ['tools/**', '.ci/**', 'apps/*/src/main.ts', 'libs/assembly/src/run-sidecar.ts', '**/*.spec.ts'],
     rules: { 'no-console': 'off' },
   },
 );
