@@ -100,7 +100,10 @@ export function checkOut(stay: Stay, checkedOutAt: string | undefined, property:
   if (stay.status !== 'in-house') throw refuse('stay-not-in-house', `It is ${stay.status}.`);
   const instant = instantWithin(checkedOutAt, now, '/checkedOutAt');
   if (instant < new Date(stay.checkedInAt!)) throw impossible('/checkedOutAt', 'is before the party came');
-  return { ...stay, status: 'departed', departedOn: dayOf(instant, property), checkedOutAt: instant.toISOString() };
+  const day = dayOf(instant, property);
+  // A property whose time zone was corrected in between may call the same moment the day before.
+  const departedOn = day < stay.arrivedOn! ? stay.arrivedOn : day;
+  return { ...stay, status: 'departed', departedOn, checkedOutAt: instant.toISOString() };
 }
 
 /** The stay that nobody comes for. */

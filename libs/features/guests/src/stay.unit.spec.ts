@@ -66,6 +66,16 @@ describe('a stay', () => {
     expect(() => changeStay(departed, particulars)).toThrow('It is departed');
   });
 
+  it('does not end before it begins, not even where the time zone of the property was corrected meanwhile', () => {
+    const farWest = { ...property, timeZone: 'Pacific/Niue' };
+    const late = new Date('2026-03-10T12:30:00Z');
+    // In Niue that is still the night that belongs to the day before.
+    expect(arrive(expected, {}, farWest, late).arrivedOn).toBe('2026-03-09');
+    expect(checkOut(inHouse, undefined, farWest, late)).toMatchObject({
+      ...{ arrivedOn: '2026-03-10', departedOn: '2026-03-10', checkedOutAt: late.toISOString() },
+    });
+  });
+
   it('does not end before it begins', () => {
     const early = { ...input, arrivesOn: '2026-03-14' };
     expect(() => expectStay('x', early, property, now)).toThrow('Let the stay end');
