@@ -1,8 +1,10 @@
+import { testRedis } from '@innkeep/testing';
 import { ownRedis } from './instances';
 import { type Proof, type Proving, type Verdict, verdictOf } from './proof';
 import { openProofDatabase } from './proof-database';
 import { startEdge } from './tenants/edge-system';
 import { deceptionsOf } from './tenants/deceptions';
+import { searchRedis, secretsIn } from './tenants/kept-bytes';
 import { type Tenant, makeTenant, pagesOf, record } from './tenants/organization';
 import { type Seen, ask, leaksIn, visitOf } from './tenants/visitors';
 
@@ -89,7 +91,8 @@ async function deceive(url: string, tenants: readonly Tenant[], proving: Proving
 
 async function prove(proving: Proving): Promise<Verdict> {
   const database = await openProofDatabase(proving, { poolSize: 2 });
-  const { url } = await startEdge({ ...proving, database: database.database, redisUrl: await ownRedis(proving) });
+  const redisUrl = await ownRedis(proving);
+  const { url, stored } = await startEdge({ ...proving, database: database.database, redisUrl, isStoredInFile: true });
   const size = proving.isSmall ? small : full;
   const tenants: Tenant[] = [];
   for (let made = 0; made < size.tenants; made++) tenants.push(await makeTenant(url));
@@ -98,6 +101,8 @@ async function prove(proving: Proving): Promise<Verdict> {
   await visit(url, tenants, proving, findings);
   const spellings = await deceive(url, tenants, proving, findings);
   const { answers, hits } = findings;
+  const kept = await searchRedis([redisUrl, testRedis().cache], tenants, proving.say);
+  const storage = await stored();
   return verdictOf(
     {
       'answers with what belongs to another organization': findings.crossings,
@@ -106,14 +111,22 @@ async function prove(proving: Proving): Promise<Verdict> {
       'deceptions that were kept': findings.keptDeceptions,
       'answers of 500 and more': findings.errors,
       'hits, of which there must be some': hits === 0 ? 1 : 0,
+      'entries of Redis with what belongs to another organization': kept.crossings,
+      'entries of Redis with a secret': kept.secrets,
+      'secrets in what the edge keeps': secretsIn(storage, tenants),
+      'stores that were looked through in vain': [kept.own > 0, storage.includes(tenants[0]!.canary)].filter(
+        (is) => !is,
+      ).length,
     },
     `${answers.toLocaleString('en')} answers through the edge to ${tenants.length} organizations in four roles, ` +
-      `${Math.round((100 * hits) / answers)} % of them hits, and ${spellings} spellings of pages as files`,
+      `${Math.round((100 * hits) / answers)} % of them hits, and ${spellings} spellings of pages as files; ` +
+      `${kept.entries.toLocaleString('en')} entries of Redis and all that Varnish keeps looked through`,
   );
 }
 
 /** One organization's answers never reach another, whatever is sent through the edge. */
 export const tenants: Proof = {
-  claim: 'through the edge nobody gets what belongs to another organization, nor what is internal, whatever they send',
+  claim:
+    'through the edge nobody gets what belongs to another organization, nor what is internal, whatever they send; and no store holds a secret',
   prove,
 };

@@ -1,12 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const STORED = '64m';
 const startWithin = 30_000;
 const stopWithin = 5_000;
 
@@ -18,12 +19,16 @@ export interface VarnishOptions {
   readonly vclFolder?: string;
   /** Variables for varnishd beside those of this process, for what the VCL reads by `std.getenv`. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What it keeps is kept in a file, to be looked through. */
+  readonly isStoredInFile?: boolean;
 }
 
 /** A running edge: where clients go, where purges go (`PURGE /`, another listener), and its end. */
 export interface RunningVarnish {
   readonly url: string;
   readonly purgeUrl: string;
+  /** All the bytes of what it keeps, where that is a file. */
+  stored(): Promise<Buffer>;
   stop(): Promise<void>;
 }
 
@@ -74,21 +79,23 @@ export async function startVarnish(options: VarnishOptions): Promise<RunningVarn
   const work = join(folder, 'work');
   await cp(options.vclFolder ?? ownVclFolder(), vcl, { recursive: true });
   await writeFile(join(vcl, 'backend.vcl'), testBackend(options.originPort));
-  const child = spawn('varnishd', varnishArguments(vcl, work), {
+  const storage = options.isStoredInFile ? `file,${join(folder, 'storage')},${STORED}` : `malloc,${STORED}`;
+  const child = spawn('varnishd', varnishArguments(vcl, work, storage), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment },
   });
   const stop = stopper(child, folder);
   try {
     const ports = await listeningPorts(child, work);
-    return { url: `http://127.0.0.1:${ports.public}`, purgeUrl: `http://127.0.0.1:${ports.purge}`, stop };
+    const stored = () => readFile(join(folder, 'storage'));
+    return { url: `http://127.0.0.1:${ports.public}`, purgeUrl: `http://127.0.0.1:${ports.purge}`, stored, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function varnishArguments(vcl: string, work: string): string[] {
+function varnishArguments(vcl: string, work: string, storage: string): string[] {
   const settings = {
     // Sooner than Node's own 5 s: a connection that the origin is about to close must not be given a request.
     backend_idle_timeout: '4',
@@ -103,7 +110,7 @@ function varnishArguments(vcl: string, work: string): string[] {
     ...['-j', 'none'],
     ...['-n', work],
     ...['-f', join(vcl, 'default.vcl')],
-    ...['-s', 'malloc,64m'],
+    ...['-s', storage],
     // Port 0: the system chooses, so that no other test can be faster. The names are part of the VCL's contract.
     ...['-a', 'public=127.0.0.1:0', '-a', 'purge=127.0.0.1:0'],
     ...Object.entries(settings).flatMap(([name, value]) => ['-p', `${name}=${value}`]),

@@ -18,14 +18,23 @@ export interface EdgeSurroundings {
   readonly database: Pick<TestDatabase, 'urlFor'>;
   readonly redisUrl: string;
   readonly reaper: Reaper;
+  /** What the edge keeps is kept in a file, to be looked through. */
+  readonly isStoredInFile?: boolean;
   atEnd(undo: () => Promise<unknown>): void;
 }
 
-/** The three apps behind Varnish; answers with the addresses of the edge and of the API behind it. */
-export async function startEdge(surroundings: EdgeSurroundings): Promise<{ url: string; origin: string }> {
+/** The three apps behind Varnish: the addresses of the edge and of the API behind it, and all that the edge holds. */
+export interface EdgeSystem {
+  readonly url: string;
+  readonly origin: string;
+  stored(): Promise<Buffer>;
+}
+
+/** Starts the three apps behind Varnish. */
+export async function startEdge(surroundings: EdgeSurroundings): Promise<EdgeSystem> {
   const { database, redisUrl, reaper } = surroundings;
   const [{ newSigningKey }, ports] = await Promise.all([script('start/secrets.mjs'), freePorts(3)]);
-  const varnish = await startVarnish({ originPort: ports[0]! });
+  const varnish = await startVarnish({ originPort: ports[0]!, isStoredInFile: surroundings.isStoredInFile });
   surroundings.atEnd(() => varnish.stop());
   const limits = ['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'ADDRESS'].map((name) => `RATE_LIMIT_${name}`);
   const environmentOf = (app: AppName) => ({
@@ -53,5 +62,5 @@ export async function startEdge(surroundings: EdgeSurroundings): Promise<{ url: 
       if (!app.isRunning) console.error(`the ${app.name} has ended`, app.lines.slice(-8).join('\n'));
   });
   await Promise.all(processes.map((app) => app.start()));
-  return { url: varnish.url, origin: processes[0]!.url };
+  return { url: varnish.url, origin: processes[0]!.url, stored: () => varnish.stored() };
 }

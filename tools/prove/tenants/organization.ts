@@ -9,14 +9,16 @@ export interface Tenant {
   readonly organizationId: number;
   readonly propertyIds: readonly number[];
   readonly tokens: Readonly<Record<TenantRole, string>>;
+  /** What nobody may keep: passwords and tokens. */
+  readonly secrets: readonly string[];
 }
 
 interface SignedIn {
   readonly accessToken: string;
+  readonly refreshToken: string;
   readonly organizationId: number;
 }
 
-const password = 'a river runs by it';
 const email = () => `${randomUUID()}@guests.example`;
 
 /** Sends one request and answers with its body; fails if it is refused. */
@@ -44,14 +46,11 @@ export async function send<Body>(
 /** Makes an organization with two properties, a member of each role and some transactions. */
 export async function makeTenant(url: string): Promise<Tenant> {
   const canary = `cnry${randomBytes(16).toString('hex')}`;
+  const password = `a river runs by ${randomBytes(8).toString('hex')}`;
   const signUp = { organizationName: canary, name: canary, email: email(), password };
-  const { accessToken: owner, organizationId } = await send<SignedIn>(
-    url,
-    'POST',
-    '/v1/auth/signup',
-    undefined,
-    signUp,
-  );
+  const signedUp = await send<SignedIn>(url, 'POST', '/v1/auth/signup', undefined, signUp);
+  const { accessToken: owner, organizationId } = signedUp;
+  const secrets = [password, owner, signedUp.refreshToken];
   const propertyIds: number[] = [];
   for (const name of ['house', 'annex']) {
     const property = { name: `${canary} ${name}`, timeZone: 'Europe/Lisbon', currency: 'EUR' };
@@ -67,9 +66,10 @@ export async function makeTenant(url: string): Promise<Tenant> {
       password,
     });
     tokens[role] = accepted.accessToken;
+    secrets.push(token, accepted.accessToken, accepted.refreshToken);
   }
   for (const propertyId of propertyIds) await record(url, { tokens: { owner }, canary }, propertyId);
-  return { canary, organizationId, propertyIds, tokens: tokens as Record<TenantRole, string> };
+  return { canary, organizationId, propertyIds, tokens: tokens as Record<TenantRole, string>, secrets };
 }
 
 /** Records and approves a revenue, so that reports change. */
