@@ -18,13 +18,13 @@ export interface Cut {
 }
 
 /**
- * A projection, by its shape: the platform's own tests use this library, so this library cannot use the platform. `Part` is the
- * platform's SQL value.
+ * Puts together the statement that folds the session's table `batch` into a projection, as the platform does: the platform's own tests
+ * use this library, so this library cannot use the platform.
  */
-export interface Foldable<Part> {
-  readonly table: string;
-  fold(batch: Part, table: Part): { compile(): { text: string; values: unknown[] } };
-}
+export type FoldMaker<Projection> = (
+  client: Client,
+  projection: Projection,
+) => Promise<{ compile(): { text: string; values: unknown[] } }>;
 
 /** Two organizations share a bucket, the third has another. */
 const buckets = [3, 3, 700];
@@ -56,26 +56,27 @@ export function logOf(happenings: readonly Happening[]): RecordedEvent[] {
 }
 
 /** Folds batches into a projection's table as the projector does, and shows the rows. */
-export class ProjectionsUnderTest<Part> {
+export class ProjectionsUnderTest<Projection extends { readonly table: string }> {
   private constructor(
     readonly database: TestDatabase,
     private readonly client: Client,
-    private readonly rawSql: (text: string) => Part,
+    private readonly foldOf: FoldMaker<Projection>,
   ) {}
 
-  /** `rawSql` is the platform's: it makes the SQL value that a fold is given for the batch and the table. */
-  static async open<Part>(rawSql: (text: string) => Part): Promise<ProjectionsUnderTest<Part>> {
+  static async open<Projection extends { readonly table: string }>(
+    foldOf: FoldMaker<Projection>,
+  ): Promise<ProjectionsUnderTest<Projection>> {
     const database = await createTestDatabase();
     const client = new Client({ connectionString: database.urlFor('projector') });
     await client.connect();
     await client.query(
       'create temporary table batch (like events.log) on commit delete rows; alter table batch add recorded_data jsonb',
     );
-    return new ProjectionsUnderTest(database, client, rawSql);
+    return new ProjectionsUnderTest(database, client, foldOf);
   }
 
   /** The rows of the table after the whole log was folded in these cuts, over and over. */
-  async rowsAfter(projection: Foldable<Part>, log: readonly RecordedEvent[], cuts: readonly Cut[]): Promise<object[]> {
+  async rowsAfter(projection: Projection, log: readonly RecordedEvent[], cuts: readonly Cut[]): Promise<object[]> {
     // What a fold that failed has left behind must not hide its error from the one who looks for a smaller example.
     await this.client.query('rollback');
     await this.client.query(`delete from ${projection.table}`);
@@ -95,7 +96,7 @@ export class ProjectionsUnderTest<Part> {
     await this.database.drop();
   }
 
-  private async fold(projection: Foldable<Part>, events: readonly RecordedEvent[], end: string): Promise<void> {
+  private async fold(projection: Projection, events: readonly RecordedEvent[], end: string): Promise<void> {
     const rows = events.map((event) => ({
       ...event,
       organization_id: event.organizationId,
@@ -110,7 +111,7 @@ export class ProjectionsUnderTest<Part> {
     await this.client.query('insert into batch select * from jsonb_populate_recordset(null::batch, $1::jsonb)', [
       JSON.stringify(rows),
     ]);
-    const { text, values } = projection.fold(this.rawSql('batch'), this.rawSql(projection.table)).compile();
+    const { text, values } = (await this.foldOf(this.client, projection)).compile();
     await this.client.query(text, values);
     await this.client.query(end);
   }

@@ -1,4 +1,5 @@
-import { AuditChain, canonical } from './audit-chain';
+import { canonical } from '@innkeep/features/audit';
+import { AuditChain } from './audit-chain';
 import type { ShareRows } from './share-rows';
 
 const REQUEST = 'seed';

@@ -8,7 +8,8 @@ import {
   UnitAdded,
   UnitChanged,
 } from '@innkeep/contracts';
-import { Directory, Reader, Shard, Shards, rawSql } from '@innkeep/platform/database';
+import { Directory, Reader, Shard, Shards } from '@innkeep/platform/database';
+import { type Projection, foldOf } from '@innkeep/platform/events';
 import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed } from '@innkeep/testing';
 import fc from 'fast-check';
 import { Pool } from 'pg';
@@ -135,12 +136,12 @@ function expected(history: readonly Happening[], id: number, currency: string, {
 }
 
 describe('the overview of analytics', () => {
-  let log: ProjectionsUnderTest<ReturnType<typeof rawSql>>;
+  let log: ProjectionsUnderTest<Projection>;
   let pool: Pool;
   let shards: Shards;
   let handler: GetOverviewHandler;
   beforeAll(async () => {
-    log = await ProjectionsUnderTest.open(rawSql);
+    log = await ProjectionsUnderTest.open(foldOf);
     const url = log.database.urlFor('api');
     shards = new Shards([await Shard.open('shard-1', { url, poolSize: 2, applicationName: 'analytics-under-test' })]);
     pool = new Pool({ connectionString: url, max: 1 });

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
 import { PropertyUpdated, type RecordedEvent, TransactionRecorded, UserChanged } from '@innkeep/contracts';
-import { rawSql } from '@innkeep/platform/database';
+import { type Projection, foldOf } from '@innkeep/platform/events';
 import { ProjectionsUnderTest, logArbitraries, logOf, sorted } from '@innkeep/testing';
 import * as fc from 'fast-check';
 import { Pool } from 'pg';
@@ -71,10 +71,10 @@ const happening = fc.record({
 });
 
 describe('the audit log', () => {
-  let log: ProjectionsUnderTest<ReturnType<typeof rawSql>>;
+  let log: ProjectionsUnderTest<Projection>;
   let pool: Pool;
   beforeAll(async () => {
-    log = await ProjectionsUnderTest.open(rawSql);
+    log = await ProjectionsUnderTest.open(foldOf);
     pool = new Pool({ connectionString: log.database.urlFor('projector'), max: 1 });
   });
   afterAll(async () => {

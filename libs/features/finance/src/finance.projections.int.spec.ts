@@ -13,7 +13,8 @@ import {
   TransactionReversed,
   type TransactionSnapshot,
 } from '@innkeep/contracts';
-import { type Sql, rawSql } from '@innkeep/platform/database';
+import { rawSql } from '@innkeep/platform/database';
+import { type Projection, foldOf } from '@innkeep/platform/events';
 import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed, sorted } from '@innkeep/testing';
 import fc from 'fast-check';
 import { finance } from './finance.feature';
@@ -167,9 +168,9 @@ const withInstants = (rows: readonly object[]) =>
   );
 
 describe('the projections of finance', () => {
-  let under: ProjectionsUnderTest<Sql>;
+  let under: ProjectionsUnderTest<Projection>;
   beforeAll(async () => {
-    under = await ProjectionsUnderTest.open(rawSql);
+    under = await ProjectionsUnderTest.open(foldOf);
   });
   afterAll(() => under.close());
 

@@ -10,7 +10,8 @@ import {
   UnitChanged,
   type UnitSnapshot,
 } from '@innkeep/contracts';
-import { type Sql, rawSql } from '@innkeep/platform/database';
+import { rawSql } from '@innkeep/platform/database';
+import { type Projection, foldOf } from '@innkeep/platform/events';
 import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed } from '@innkeep/testing';
 import fc from 'fast-check';
 import { Client } from 'pg';
@@ -140,10 +141,10 @@ const lastOf = <Data>(lives: readonly (readonly Happening[])[], organization: nu
   lives.flatMap((one) => (one[0]!.organization === organization ? [one.at(-1)!.data as Data] : []));
 
 describe('occupancy', () => {
-  let under: ProjectionsUnderTest<Sql>;
+  let under: ProjectionsUnderTest<Projection>;
   let admin: Client;
   beforeAll(async () => {
-    under = await ProjectionsUnderTest.open(rawSql);
+    under = await ProjectionsUnderTest.open(foldOf);
     admin = new Client({ connectionString: under.database.adminUrl });
     await admin.connect();
   });

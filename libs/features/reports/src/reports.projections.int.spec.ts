@@ -7,7 +7,8 @@ import {
   TransactionReversed,
   type TransactionSnapshot,
 } from '@innkeep/contracts';
-import { type Sql, rawSql } from '@innkeep/platform/database';
+import { rawSql } from '@innkeep/platform/database';
+import { type Projection, foldOf } from '@innkeep/platform/events';
 import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed, sorted } from '@innkeep/testing';
 import fc from 'fast-check';
 import { dailySummary } from './daily-summary/daily-summary.projection';
@@ -92,9 +93,9 @@ const summaryOf = (data: readonly TransactionSnapshot[]) => ({
 const monthOf = ({ businessDay }: TransactionSnapshot) => `${businessDay.slice(0, 7)}-01`;
 
 describe('the projections of reports', () => {
-  let under: ProjectionsUnderTest<Sql>;
+  let under: ProjectionsUnderTest<Projection>;
   beforeAll(async () => {
-    under = await ProjectionsUnderTest.open(rawSql);
+    under = await ProjectionsUnderTest.open(foldOf);
   });
   afterAll(() => under.close());
 

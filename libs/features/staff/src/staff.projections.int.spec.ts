@@ -11,7 +11,8 @@ import {
   ShiftStarted,
   SubjectErased,
 } from '@innkeep/contracts';
-import { type Sql, rawSql } from '@innkeep/platform/database';
+import { rawSql } from '@innkeep/platform/database';
+import { type Projection, foldOf } from '@innkeep/platform/events';
 import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed, sorted } from '@innkeep/testing';
 import fc from 'fast-check';
 import { staff } from './staff.feature';
@@ -115,9 +116,9 @@ function asErased(
 }
 
 describe('the projections of staff', () => {
-  let under: ProjectionsUnderTest<Sql>;
+  let under: ProjectionsUnderTest<Projection>;
   beforeAll(async () => {
-    under = await ProjectionsUnderTest.open(rawSql);
+    under = await ProjectionsUnderTest.open(foldOf);
   });
   afterAll(() => under.close());
 

@@ -7,7 +7,8 @@ import {
   TaskStatusChanged,
   taskStatuses,
 } from '@innkeep/contracts';
-import { type Sql, rawSql } from '@innkeep/platform/database';
+import { rawSql } from '@innkeep/platform/database';
+import { type Projection, foldOf } from '@innkeep/platform/events';
 import { type Happening, ProjectionsUnderTest, logArbitraries, logOf, printedSeed, sorted } from '@innkeep/testing';
 import fc from 'fast-check';
 import { propertyCounts } from './property-counts/property-counts.projection';
@@ -77,9 +78,9 @@ function countRows(log: readonly RecordedEvent[]): object[] {
 }
 
 describe('the projections of tasks', () => {
-  let under: ProjectionsUnderTest<Sql>;
+  let under: ProjectionsUnderTest<Projection>;
   beforeAll(async () => {
-    under = await ProjectionsUnderTest.open(rawSql);
+    under = await ProjectionsUnderTest.open(foldOf);
   });
   afterAll(() => under.close());
 

@@ -1,9 +1,9 @@
-import { type Sql, rawSql, sql } from '@innkeep/platform/database';
+import { type Sql, sql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { type BatchTable, takenBy } from './batch';
 import { isDeterministic } from './deterministic-error';
 import { assertReadable } from './preparation';
-import type { Projection } from './projection';
+import { type Projection, foldOf } from './projection';
 
 const run = (client: PoolClient, statement: Sql) => {
   const { text, values } = statement.compile();
@@ -15,7 +15,7 @@ async function tryFold(client: PoolClient, projection: Projection, batch: Sql): 
   await client.query('savepoint fold');
   try {
     await assertReadable(client, projection.events, batch);
-    await run(client, projection.fold(batch, rawSql(projection.table)));
+    await run(client, await foldOf(client, projection, batch));
     await client.query('release savepoint fold');
     return undefined;
   } catch (error) {

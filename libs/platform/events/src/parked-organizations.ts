@@ -1,11 +1,11 @@
-import { type Sql, rawSql, sql } from '@innkeep/platform/database';
+import { type Sql, sql } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { Pool, PoolClient } from 'pg';
 import { createBatchTable, noteChanges, takenBy } from './batch';
 import { isDeterministic } from './deterministic-error';
 import { parkAtFailingEvent } from './isolation';
 import { assertReadable, prepareBatch } from './preparation';
-import type { Projection } from './projection';
+import { type Projection, foldOf } from './projection';
 
 /** An organization that a projection holds parked, and the event it could not take. */
 export interface ParkedOrganization {
@@ -149,7 +149,7 @@ export class ParkedOrganizations {
     await client.query('savepoint whole');
     try {
       await assertReadable(client, projection.events, takenBy(projection.name));
-      await run(client, projection.fold(takenBy(projection.name), rawSql(projection.table)));
+      await run(client, await foldOf(client, projection, takenBy(projection.name)));
       return true;
     } catch (error) {
       if (!isDeterministic(error)) throw error;

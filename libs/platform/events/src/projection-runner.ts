@@ -15,7 +15,7 @@ import { FencedError } from './fenced-error';
 import { foldIsolated } from './isolation';
 import { MissingEventsError } from './missing-events-error';
 import { assertReadable, prepareBatch } from './preparation';
-import type { Projection } from './projection';
+import { type Projection, foldOf } from './projection';
 
 /** All live projections advance together on this track. */
 export const LIVE_TRACK = 'live';
@@ -154,7 +154,7 @@ async function foldsOf(
   const whole = rawSql(batch);
   const taken = ({ name }: Projection) => (hasExceptions.has(name) ? takenBy(name, batch) : whole);
   if (isFlawed) for (const one of projections) await assertReadable(client, one.events, taken(one));
-  return projections.map((projection) => projection.fold(taken(projection), rawSql(projection.table)));
+  return Promise.all(projections.map((projection) => foldOf(client, projection, taken(projection))));
 }
 
 /** Statements that do not need each other's answers travel together: when one fails, PostgreSQL refuses those behind it. */

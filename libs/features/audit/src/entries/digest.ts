@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+
+/** JSON in its one spelling (RFC 8785). */
+export function canonical(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const name of Object.keys(members).sort())
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonical(members[name])}`;
+  return `{${text}}`;
+}
+
+/** An event as its digest sees it: numbers as such or in digits, the payload in its one spelling, the time in UTC with microseconds. */
+export interface Digested {
+  readonly actorId: number | string | null;
+  readonly data: string;
+  readonly entityId: string | null;
+  readonly organizationId: number | string;
+  readonly propertyId: number | string | null;
+  readonly recordedAt: string;
+  readonly requestId: string | null;
+  readonly schemaVersion: number;
+  readonly type: string;
+  readonly version: number | string;
+}
+
+export const sha256 = (content: string | Buffer): Buffer => createHash('sha256').update(content).digest();
+
+/** What `audit.digest` answers in the database: the SHA-256 of an event in its canonical form. */
+export const digest = (event: Digested): Buffer =>
+  sha256(
+    `{"actorId":${event.actorId},"data":${event.data},"entityId":${JSON.stringify(event.entityId)},"organizationId":${event.organizationId}` +
+      `,"propertyId":${event.propertyId},"recordedAt":"${event.recordedAt}","requestId":${JSON.stringify(event.requestId)}` +
+      `,"schemaVersion":${event.schemaVersion},"type":${JSON.stringify(event.type)},"version":${event.version}}`,
+  );
