@@ -1,14 +1,14 @@
-import { type Digested, digest, sha256 } from '@innkeep/features/audit';
+import { type Digested, digest, link } from '@innkeep/features/audit';
 import { rawSql } from '@innkeep/platform/database';
 import type { Projection } from '@innkeep/platform/events';
 
 /** The chain of hashes over an organization's events, as the audit log has it. */
 export class AuditChain {
-  private last: Buffer = Buffer.alloc(32);
+  private last: Buffer | null = null;
 
   /** The hash of the next event: of the one before it, and of its own digest. */
   next(event: Digested): Buffer {
-    return (this.last = sha256(Buffer.concat([this.last, digest(event)])));
+    return (this.last = link(this.last, digest(event)));
   }
 }
 

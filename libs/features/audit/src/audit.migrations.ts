@@ -99,4 +99,13 @@ grant execute on function audit.canonical_number(numeric), audit.canonical(jsonb
   audit.digest(bigint, bigint, timestamptz, text, smallint, bigint, text, bigint, text, jsonb) to innkeep_projector;
 `,
   ),
+  sqlMigration(
+    1763711001800,
+    'drop-audit-chain',
+    `
+-- The projector makes the chain. Here it is only verified, link by link.
+drop aggregate audit.chain(bytea, bytea);
+drop function audit.next_link(bytea, bytea, bytea);
+`,
+  ),
 ];

@@ -1,19 +1,15 @@
 import type { EventType } from '@innkeep/contracts';
-import { type Sql, rawSql, sql } from '@innkeep/platform/database';
+import { type Sql, joinSql, rawSql, sql } from '@innkeep/platform/database';
 import type { ClientBase } from 'pg';
 
-/** Where an event stands in the log. */
-export interface LogPlace {
-  readonly bucket: number;
-  readonly position: string;
-}
-
-/** What is worked out of each event in this process, because SQL would take longer for it than for all else. */
+/** What is worked out of the events of a batch in this process, because SQL would take longer for it than for all else. */
 export interface Derivation<Row = never> {
-  /** What is needed of each event of a batch; to be complete, each row has its `bucket` and `position` too. */
-  read(batch: Sql): Sql;
-  /** Works it out of such a row. The same row gives the same bytes, always. */
-  derive(row: Row): Buffer;
+  /** The columns that the batch has more of then, and their types. */
+  readonly columns: Readonly<Record<string, 'bytea' | 'text'>>;
+  /** What is needed of each event of a batch, in the order in which it is needed; each row has its `bucket` and `position` too. */
+  read(batch: Sql, table: Sql): Sql;
+  /** Works out the columns, a value for each row. The same rows give the same values, always. */
+  derive(rows: readonly Row[]): Readonly<Record<string, readonly (Buffer | string | null)[]>>;
 }
 
 /** Declares a derivation. */
@@ -36,7 +32,7 @@ export interface Projection {
   readonly events: readonly EventType[];
   /** The table, with its schema. */
   readonly table: string;
-  /** With it, the batch has a column more, `derived`. */
+  /** Adds columns to the batch. */
   readonly derivation?: Derivation;
   /** `table` is where to: the live table, or one that is built beside it. */
   fold(batch: Sql, table: Sql): Sql;
@@ -51,13 +47,23 @@ const query = async <Row>(client: Pick<ClientBase, 'query'>, statement: Sql): Pr
 };
 
 /** The batch with what was worked out of its events. */
-async function withDerived(client: Pick<ClientBase, 'query'>, derivation: Derivation, batch: Sql): Promise<Sql> {
-  const rows = await query<LogPlace>(client, derivation.read(batch));
-  const derived = rows.map((row) => derivation.derive(row as never));
+async function withDerived(
+  client: Pick<ClientBase, 'query'>,
+  { columns, read, derive }: Derivation,
+  batch: Sql,
+  table: Sql,
+): Promise<Sql> {
+  const rows = await query<{ bucket: number; position: string }>(client, read(batch, table));
+  const derived = derive(rows as never[]);
+  const names = Object.keys(columns);
+  const arrays = joinSql(
+    names.map((name) => sql`${derived[name]!}::${rawSql(columns[name]!)}[]`),
+    ', ',
+  );
   return sql`(
-    select e.*, d.derived from ${batch} e
-    join unnest(${rows.map(({ bucket }) => bucket)}::smallint[], ${rows.map(({ position }) => position)}::bigint[], ${derived}::bytea[])
-      as d(bucket, position, derived) on d.bucket = e.bucket and d.position = e.position)`;
+    select e.*, ${rawSql(names.map((name) => `d.${name}`).join(', '))} from ${batch} e
+    join unnest(${rows.map(({ bucket }) => bucket)}::smallint[], ${rows.map(({ position }) => position)}::bigint[], ${arrays})
+      as d(bucket, position, ${rawSql(names.join(', '))}) on d.bucket = e.bucket and d.position = e.position)`;
 }
 
 /** The statement that folds a batch into a projection's own table, with all that it needs of the batch. */
@@ -66,5 +72,6 @@ export async function foldOf(
   { derivation, fold, table }: Pick<Projection, 'derivation' | 'fold' | 'table'>,
   batch: Sql = rawSql('batch'),
 ): Promise<Sql> {
-  return fold(derivation ? await withDerived(client, derivation, batch) : batch, rawSql(table));
+  const into = rawSql(table);
+  return fold(derivation ? await withDerived(client, derivation, batch, into) : batch, into);
 }

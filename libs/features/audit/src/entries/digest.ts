@@ -25,7 +25,7 @@ export interface Digested {
   readonly version: number | string;
 }
 
-export const sha256 = (content: string | Buffer): Buffer => createHash('sha256').update(content).digest();
+const sha256 = (content: string | Buffer): Buffer => createHash('sha256').update(content).digest();
 
 /** What `audit.digest` answers in the database: the SHA-256 of an event in its canonical form. */
 export const digest = (event: Digested): Buffer =>
@@ -34,3 +34,9 @@ export const digest = (event: Digested): Buffer =>
       `,"propertyId":${event.propertyId},"recordedAt":"${event.recordedAt}","requestId":${JSON.stringify(event.requestId)}` +
       `,"schemaVersion":${event.schemaVersion},"type":${JSON.stringify(event.type)},"version":${event.version}}`,
   );
+
+const BEFORE_THE_FIRST = Buffer.alloc(32);
+
+/** What `audit.link` answers in the database: the hash before, or 32 zero bytes before the first, and the digest of the event, hashed. */
+export const link = (previous: Buffer | null, digested: Buffer): Buffer =>
+  sha256(Buffer.concat([previous ?? BEFORE_THE_FIRST, digested]));

@@ -2,7 +2,7 @@ import { type EventType, SubjectErased, eventCatalog } from '@innkeep/contracts'
 import { rawSql, sql } from '@innkeep/platform/database';
 import { defineDerivation, defineProjection } from '@innkeep/platform/events';
 import { z } from 'zod';
-import { canonical, digest } from './digest';
+import { canonical, digest, link } from './digest';
 
 /** The members of a payload that name things, in the order of the schema: `transactionId` names a transaction. */
 const namesIn = ({ schema }: EventType): string[] =>
@@ -29,22 +29,51 @@ interface BatchEvent {
   readonly entity_id: string | null;
   readonly actor_id: string | null;
   readonly request_id: string | null;
-  readonly data: unknown;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The payload as the log holds it, where `data` is another. */
+  readonly recorded_data: object | null;
+  /** The last hash of the organization before this batch, with its first event in it. */
+  readonly head: Buffer | null;
 }
 
-/** Digests are made here: in SQL they took longer than the folds of all read models together. Verification makes them there all the same. */
-const digests = defineDerivation<BatchEvent>({
-  read: (batch) => sql`
+/** What the event is about, by the name of the member that names it: `transactionId` makes it a transaction. */
+function entityTypeOf({ type, entity_id: id, data }: BatchEvent): string | null {
+  if (id === null) return null;
+  if (type === SubjectErased.type) return data.kind as string;
+  const name = namedIn[type]!.find((one) => String(data[one]) === id);
+  return name === undefined ? null : name.slice(0, -'Id'.length);
+}
+
+const digestOfEvent = (event: BatchEvent): Buffer =>
+  digest({
+    ...{ organizationId: event.organization_id, version: event.version, recordedAt: event.recorded_at },
+    ...{ type: event.type, schemaVersion: event.schema_version, propertyId: event.property_id },
+    ...{ entityId: event.entity_id, actorId: event.actor_id, requestId: event.request_id },
+    data: canonical(event.recorded_data ?? event.data),
+  });
+
+/** The hash of each event: of the hash before it in its organization, and of its own digest. */
+function chain(events: readonly BatchEvent[]): Buffer[] {
+  const heads = new Map<string, Buffer>();
+  return events.map((event) => {
+    const hash = link(heads.get(event.organization_id) ?? event.head, digestOfEvent(event));
+    heads.set(event.organization_id, hash);
+    return hash;
+  });
+}
+
+/** Made here: in SQL they took longer than the folds of all read models together. Verification makes them there all the same. */
+const hashes = defineDerivation<BatchEvent>({
+  columns: { hash: 'bytea', entity_type: 'text' },
+  // What is erased was sealed and is not opened here: no row of a person's changes when the person is erased.
+  read: (batch, table) => sql`
     select bucket, position, organization_id, version, type, schema_version, property_id, entity_id, actor_id, request_id,
-      coalesce(recorded_data, data) as data, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at
-    from ${batch} e where type = any (${types.map(({ type }) => type)}::text[])`,
-  derive: (event) =>
-    digest({
-      ...{ organizationId: event.organization_id, version: event.version, recordedAt: event.recorded_at },
-      ...{ type: event.type, schemaVersion: event.schema_version, propertyId: event.property_id },
-      ...{ entityId: event.entity_id, actorId: event.actor_id, requestId: event.request_id },
-      data: canonical(event.data),
-    }),
+      data, recorded_data, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at,
+      case when lag(version) over (partition by bucket, organization_id order by version) is null then (
+        select k.hash from ${table} k where k.bucket = e.bucket and k.organization_id = e.organization_id order by k.version desc limit 1
+      ) end as head
+    from ${batch} e where type = any (${types.map(({ type }) => type)}::text[]) order by bucket, organization_id, version`,
+  derive: (events) => ({ hash: chain(events), entity_type: events.map(entityTypeOf) }),
 });
 
 /** Every event of an organization, sealed as the log holds it, in a chain of hashes by version. */
@@ -53,24 +82,11 @@ export const entries = defineProjection({
   version: 1,
   events: types,
   table: 'audit.entries',
-  derivation: digests,
-  // What is erased was sealed and is not opened here: no row of a person's changes when the person is erased.
+  derivation: hashes,
   fold: (batch, table) => sql`
-    with taken as (
-      select bucket, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, actor_id, request_id,
-        coalesce(recorded_data, data) as data, derived,
-        case when entity_id is null then null when type = ${SubjectErased.type} then data->>'kind' else (
-          select left(n.name, -2) from jsonb_array_elements_text(${JSON.stringify(namedIn)}::jsonb->e.type) with ordinality n(name, nth)
-          where e.data->>n.name = e.entity_id order by n.nth limit 1) end as entity_type
-      from ${batch} e where type = any (${types.map(({ type }) => type)}::text[])
-    ), heads as materialized (
-      select o.bucket, o.organization_id, h.hash from (select distinct bucket, organization_id from taken) o
-      left join lateral (select k.hash from ${table} k where k.bucket = o.bucket and k.organization_id = o.organization_id
-        order by k.version desc limit 1) h on true
-    )
     insert into ${table} (bucket, organization_id, version, recorded_at, type, schema_version, property_id, entity_type, entity_id, actor_id,
       request_id, data, hash)
-    select t.bucket, t.organization_id, t.version, t.recorded_at, t.type, t.schema_version, t.property_id, t.entity_type, t.entity_id,
-      t.actor_id, t.request_id, t.data, audit.chain(h.hash, t.derived) over (partition by t.bucket, t.organization_id order by t.version)
-    from taken t join heads h on h.bucket = t.bucket and h.organization_id = t.organization_id`,
+    select bucket, organization_id, version, recorded_at, type, schema_version, property_id, entity_type, entity_id, actor_id, request_id,
+      coalesce(recorded_data, data), hash
+    from ${batch} e`,
 });
