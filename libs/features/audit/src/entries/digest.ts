@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** JSON in its one spelling (RFC 8785). */
 export function canonical(value: unknown): string {
@@ -25,7 +25,7 @@ export interface Digested {
   readonly version: number | string;
 }
 
-const sha256 = (content: string | Buffer): Buffer => createHash('sha256').update(content).digest();
+const sha256 = (content: string | Buffer): Buffer => hash('sha256', content, 'buffer');
 
 /** What `audit.digest` answers in the database: the SHA-256 of an event in its canonical form. */
 export const digest = (event: Digested): Buffer =>
