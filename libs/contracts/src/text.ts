@@ -5,6 +5,9 @@ import { z } from 'zod';
 const HIDDEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
 const CONTROL = /[^\P{Cc}\n\r\t]/u;
 
+/** Counted as JSON Schema counts (2020-12, Validation, 6.3): in Unicode code points, not in the halves of surrogate pairs. */
+const lengthOf = (given: string): number => [...given].length;
+
 const text = (maxLength: number) =>
   z
     .string()
@@ -12,9 +15,23 @@ const text = (maxLength: number) =>
     .normalize('NFC')
     .min(1)
     .refine(
-      (given) => given.length <= maxLength || [...given].length <= maxLength,
+      (given) => given.length <= maxLength || lengthOf(given) <= maxLength,
       `has at most ${maxLength} characters`,
     );
+
+/**
+ * A text that is taken as it is: a password, a token.
+ * @param minLength the fewest characters, counted as Unicode code points
+ * @param maxLength the most
+ */
+export const characters = (minLength: number, maxLength: number) =>
+  z
+    .string()
+    .refine(
+      (given) => lengthOf(given) >= minLength && lengthOf(given) <= maxLength,
+      `has ${minLength} to ${maxLength} characters`,
+    )
+    .meta({ minLength, maxLength });
 
 /**
  * A name, a category, a reference: one line that people compare by eye. Kept in Unicode's composed form (NFC, UAX 15); nothing in it
@@ -29,8 +46,10 @@ export const label = (maxLength: number) =>
 /**
  * Free text of people, perhaps of several lines and directions. Kept in Unicode's composed form (NFC, UAX 15).
  * @param maxLength the most characters, counted as Unicode code points
+ * @param minLength the fewest
  */
-export const prose = (maxLength: number) =>
+export const prose = (maxLength: number, minLength = 1) =>
   text(maxLength)
+    .refine((given) => lengthOf(given) >= minLength, 'is too short')
     .refine((given) => !CONTROL.test(given), 'holds control characters')
-    .meta({ maxLength });
+    .meta({ minLength, maxLength });

@@ -30,7 +30,6 @@ const ignoredEvents: Readonly<Record<string, string>> = {
   ReportExportProgressed: 'no answer that is kept shows exports',
   ReportExportLinkIssued: 'for who looks into it later: no answer shows who got which link',
   UploadRefused: 'for who looks into it later: nothing of it is kept',
-  AssetPublished: 'its address is new: nothing can be kept under it',
   UserInvited: 'no answer that is kept shows invitations',
 };
 

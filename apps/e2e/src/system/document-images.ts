@@ -65,6 +65,10 @@ export function imagesOfDocuments(innkeep: InnkeepUnderTest, desk: FileDesk): vo
       expect((await desk.get(assetUrl!, {}, 'HEAD')).expect(200).headers.get('content-length')).toBe(
         String(shown.bytes.length),
       );
+      const shownAsLogo = async (position: number) =>
+        (await desk.owner.getAfter(position, '/v1/branding/theme')).as<{ logoUrl: string | null }>(200).logoUrl;
+      const branded = (await desk.owner.patch('/v1/branding/theme', { logoId: logo.id })).expect(200);
+      expect(await shownAsLogo(branded.position)).toBe(assetUrl);
       const hash = assetUrl!.split('/')[2]!;
       for (const wrong of [
         `/assets/${'0'.repeat(32)}/logo.webp`,
@@ -73,7 +77,8 @@ export function imagesOfDocuments(innkeep: InnkeepUnderTest, desk: FileDesk): vo
         `/assets/../v1/x.webp`,
       ])
         (await desk.get(wrong)).expect(404);
-      (await desk.owner.delete(`/v1/documents/${logo.id}`)).expect(204);
+      const { position } = (await desk.owner.delete(`/v1/documents/${logo.id}`)).expect(204);
+      expect(await shownAsLogo(position)).toBeNull();
       (await desk.get(assetUrl!)).expect(404);
       await eventually(async () => {
         const asked = await innkeep.database.asAdmin<{ tags: number }>(
@@ -83,6 +88,20 @@ export function imagesOfDocuments(innkeep: InnkeepUnderTest, desk: FileDesk): vo
         expect(asked).toEqual([{ tags: 1 }]);
         expect((await desk.filesOf(desk.owner.organizationId)).filter((name) => name.includes(hash))).toEqual([]);
       });
+    });
+
+    it('are the logo of nobody but the organization whose logo they are', async () => {
+      const upload = async (kind: 'logo' | 'other') =>
+        desk.add(await image(), { kind, subject: 'organization', mediaType: 'image/jpeg', name: 'sign.jpg' });
+      const logo = await upload('logo');
+      const unknown = { logoId: (await upload('other')).id };
+      for (const refused of [
+        await desk.owner.patch('/v1/branding/theme', unknown),
+        await desk.stranger.patch('/v1/branding/theme', { logoId: logo.id }),
+      ])
+        expect(refused.expect(422).problem).toMatchObject({ code: 'logo-unknown', errors: [{ pointer: '/logoId' }] });
+      (await desk.owner.patch('/v1/branding/theme', { logoId: logo.id })).expect(200);
+      (await desk.owner.patch('/v1/branding/theme', { logoId: null })).expect(200);
     });
 
     it('of a task are public, and of its property', async () => {

@@ -57,7 +57,7 @@ export class ThemeController {
     const answerTags = themeCache.tags(principal, undefined as never);
     const { rows, ...freshness } = await this.queries.execute(new GetTheme(principal, request.minPosition, answerTags));
     const body = rows[0]!;
-    const shape = `theme.1 ${body.version}`;
+    const shape = `theme.2 ${digestOf(body)}`;
     this.answers.read(request, reply, { body, freshness: { ...freshness, changed: 0 }, tags: answerTags, shape });
   }
 
@@ -65,7 +65,7 @@ export class ThemeController {
   @Route({
     allow: ['owner', 'manager'],
     summary: 'Change what your organization looks like',
-    answer: themeAnswer.omit({ version: true }),
+    answer: themeAnswer.omit({ version: true, logoUrl: true }),
     takesIfMatch: true,
     description:
       'Members who look after all properties may. Text and what it stands on need a contrast of 4.5:1 (WCAG 2.2, level AA). With If-Match, only if it is still the version you read.',
@@ -106,7 +106,7 @@ export class BootstrapController {
     );
     const features = Object.fromEntries([...this.permissions.areas].sort().map((area) => [area, true]));
     const body = { ...rows[0]!, features, words };
-    const shape = `bootstrap.1 ${digestOf(body)}`;
+    const shape = `bootstrap.2 ${digestOf(body)}`;
     this.answers.read(request, reply, { body, freshness: { ...freshness, changed: 0 }, tags: answerTags, shape });
   }
 

@@ -1,4 +1,4 @@
-import { ThemeChanged, tags } from '@innkeep/contracts';
+import { AssetPublished, DocumentRemoved, type RecordedEvent, ThemeChanged, tags } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
 import { BootstrapController, ThemeController } from './branding.controllers';
 import { brandingMigrations } from './branding.migrations';
@@ -8,6 +8,10 @@ import { GetThemeHandler } from './get-theme/get-theme.query';
 import { GetUserBootstrapHandler } from './get-user-bootstrap/get-user-bootstrap.query';
 import { ThemeStore } from './theme.store';
 
+/** With a logo changes what the theme shows. */
+const touchesLogo = ({ organizationId, data }: RecordedEvent<string, { readonly kind: string }>) =>
+  data.kind === 'logo' ? [tags.theme(organizationId)] : [];
+
 export const branding = defineFeature({
   name: 'branding',
   migrations: brandingMigrations,
@@ -15,8 +19,14 @@ export const branding = defineFeature({
   queries: [GetThemeHandler, GetBootstrapHandler, GetUserBootstrapHandler],
   controllers: [ThemeController, BootstrapController],
   providers: [ThemeStore],
-  touches: [touch(ThemeChanged, ({ organizationId }) => [tags.theme(organizationId)])],
+  touches: [
+    touch(ThemeChanged, ({ organizationId }) => [tags.theme(organizationId)]),
+    touch(AssetPublished, touchesLogo),
+    touch(DocumentRemoved, touchesLogo),
+  ],
   exported: {
-    tables: [{ table: 'branding.themes', columns: ['name', 'colors', 'font', 'version'], key: ['organization_id'] }],
+    tables: [
+      { table: 'branding.themes', columns: ['name', 'colors', 'font', 'logo_id', 'version'], key: ['organization_id'] },
+    ],
   },
 });

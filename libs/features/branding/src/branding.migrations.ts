@@ -23,4 +23,12 @@ grant select, insert, update on branding.themes to innkeep_api;
 grant select on branding.themes to innkeep_worker;
 `,
   ),
+  sqlMigration(
+    1763711001900,
+    'add-logos',
+    `
+-- A document of the kind logo. What became of it the documents know: a theme may name one that is gone.
+alter table branding.themes add logo_id uuid;
+`,
+  ),
 ];

@@ -5,6 +5,7 @@ import { LEAST_CONTRAST, contrastOf } from './contrast';
 
 export const brandingProblems = defineProblems({
   'contrast-too-low': [422, 'Text in these colours could not be read'],
+  'logo-unknown': [422, 'There is no logo by this id'],
 });
 
 /** What is there to colour. */
@@ -30,6 +31,7 @@ export const themeChanges = z
     name: label(80).nullable().describe('What clients show; null: the name of the organization'),
     colors: z.strictObject(colorsOf(color)).partial(),
     font: z.enum(fonts),
+    logoId: z.uuid().nullable().describe('A document of the kind logo; null for none'),
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
@@ -42,6 +44,12 @@ export const themeAnswer = z
     name: shapes.text('Casas do Rio').nullable(),
     colors: z.object(colorsOf(shownColor)),
     font: z.enum(fonts),
+    logoId: shapes.uuidId.nullable(),
+    logoUrl: z
+      .string()
+      .nullable()
+      .describe('Where everybody sees the logo; null also while it is being made')
+      .meta({ example: '/assets/0123456789abcdef0123456789abcdef/logo.webp' }),
     version: z
       .int()
       .nullable()
@@ -50,7 +58,7 @@ export const themeAnswer = z
   })
   .meta({ id: 'Theme' });
 export type ThemeView = Readonly<z.output<typeof themeAnswer>>;
-export type Theme = Omit<ThemeView, 'version'>;
+export type Theme = Omit<ThemeView, 'version' | 'logoUrl'>;
 
 /** What it looks like before anybody has changed it. */
 export const defaultTheme: Theme = {
@@ -64,6 +72,7 @@ export const defaultTheme: Theme = {
     link: '#1f5c4d',
   },
   font: 'system',
+  logoId: null,
 };
 
 /** What is written on what. */

@@ -1,3 +1,4 @@
+import { characters } from '@innkeep/contracts';
 import { FileStorage } from '@innkeep/platform/files';
 import {
   Answers,
@@ -32,7 +33,7 @@ import { ListDocuments, documentPage, listDocumentsQuery } from './list-document
 import { DeleteDocument } from './remove-document/remove-document.command';
 
 const tokenQuery = z.strictObject({
-  token: z.string().min(1).max(1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
+  token: characters(1, 1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
 });
 
 const fileAnswer = z.string().meta({ example: '(the bytes of the file)' });

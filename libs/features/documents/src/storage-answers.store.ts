@@ -1,7 +1,8 @@
 import { type Sql, StoragePort } from '@innkeep/contracts';
 import { Injectable } from '@nestjs/common';
+import { assetUrl } from './document.sql';
 
-/** How much the files of an organization take: those that are there, and those that were announced. */
+/** What other features may ask about an organization's files: how much they take, those included that were announced, and its logos. */
 @Injectable()
 export class StorageAnswers extends StoragePort {
   async usedBytes(port: Sql): Promise<number> {
@@ -11,5 +12,14 @@ export class StorageAnswers extends StoragePort {
       [port.bucket, port.organizationId],
     );
     return row!.bytes;
+  }
+
+  async logo(port: Sql, documentId: string): Promise<{ readonly url: string | null } | undefined> {
+    const [row] = await port.query<{ url: string | null }>(
+      `select ${assetUrl} as url from documents.documents d
+       where d.bucket = $1 and d.organization_id = $2 and d.id = $3::uuid and d.kind = 'logo' and d.status = 'complete'`,
+      [port.bucket, port.organizationId, documentId],
+    );
+    return row;
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { DomainError } from '@innkeep/contracts';
+import { characters, DomainError } from '@innkeep/contracts';
 import { FileStorage } from '@innkeep/platform/files';
 import {
   Answers,
@@ -26,7 +26,7 @@ import { UploadCheck } from './upload-check';
 import { UploadLinks } from './upload-links';
 
 const tokenQuery = z.strictObject({
-  token: z.string().min(1).max(1_000).describe('Of the upload').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
+  token: characters(1, 1_000).describe('Of the upload').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
 });
 
 /** Files on their way in: announced, put, looked at. */

@@ -1,3 +1,4 @@
+import { characters } from '@innkeep/contracts';
 import { FileStorage } from '@innkeep/platform/files';
 import {
   Answers,
@@ -24,7 +25,7 @@ import { ListExports, exportPage, listExportsQuery } from './list-exports/list-e
 import { RequestExport } from './request-export/request-export.command';
 
 const fileQuery = z.strictObject({
-  token: z.string().min(1).max(1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
+  token: characters(1, 1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
 });
 
 @ApiTags('organization')

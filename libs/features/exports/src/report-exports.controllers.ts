@@ -1,3 +1,4 @@
+import { characters } from '@innkeep/contracts';
 import type { ReportFormat } from '@innkeep/contracts';
 import { FileStorage } from '@innkeep/platform/files';
 import {
@@ -28,7 +29,7 @@ import { reportExportAnswer, reportRequest } from './report-export';
 import { RequestReport } from './request-report/request-report.command';
 
 const fileQuery = z.strictObject({
-  token: z.string().min(1).max(1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
+  token: characters(1, 1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
 });
 
 const mediaTypes: Readonly<Record<ReportFormat, string>> = {

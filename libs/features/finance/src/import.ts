@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { shapes } from '@innkeep/platform/http';
+import { memberName, shapes } from '@innkeep/platform/http';
 import { type CsvRow, type MalformedRow, readCsv } from '@innkeep/platform/files';
 import { z } from 'zod';
 import { kind } from './transaction.fields';
@@ -36,7 +36,7 @@ export interface GivenRows {
 export const rowsBody = z
   .strictObject({
     rows: z
-      .array(z.record(z.string().max(100), z.union([z.string(), z.number(), z.null()])))
+      .array(z.record(memberName(100), z.union([z.string(), z.number(), z.null()])))
       .min(1)
       .max(MAX_ROWS)
       .describe('Members are named like the columns of a file'),

@@ -1,3 +1,4 @@
+import { characters } from '@innkeep/contracts';
 import { Answers, Route, commandContext } from '@innkeep/platform/http';
 import { Body, Controller, Header, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -17,7 +18,7 @@ import {
 import { ResetPassword, resetPasswordBody } from './reset-password/reset-password.command';
 import { VerifyEmail } from './verify-email/verify-email.command';
 
-const mailedToken = z.string().min(1).max(200).describe('The token of the mail');
+const mailedToken = characters(1, 200).describe('The token of the mail');
 
 @ApiTags('account')
 @Controller('v1/auth')

@@ -20,10 +20,10 @@ export interface ProjectionStatus extends TrackLag {
   readonly changedAt: string;
 }
 
-/** The lag of every track, from one statement over the counters and checkpoints. */
+/** The lag of every track, from one statement over the counters and checkpoints. What is recorded after its `now()` is no time old. */
 export async function readLag(pool: Pool): Promise<TrackLag[]> {
   const { rows } = await pool.query<TrackLag>(
-    `select track, buckets_behind::int as "bucketsBehind", events_behind::float8 as "eventsBehind", seconds_behind as "secondsBehind" from events.lag() order by track`,
+    `select track, buckets_behind::int as "bucketsBehind", events_behind::float8 as "eventsBehind", greatest(seconds_behind, 0) as "secondsBehind" from events.lag() order by track`,
   );
   return rows;
 }

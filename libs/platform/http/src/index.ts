@@ -24,6 +24,7 @@ export * from './personal-answer';
 export * from './problem.filter';
 export * from './parameters';
 export * from './problem-document';
+export { bulkItem, memberName } from './prototype-keys';
 export * from './rate-limit.guard';
 export * from './rate-limits';
 export * from './request-quotas';

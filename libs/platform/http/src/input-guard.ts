@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { visit } from 'jsonc-parser';
 import { httpProblems, invalidRequest } from './http.problems';
 import { checkJsonBounds } from './json-bounds';
+import { prototypeKeys } from './prototype-keys';
 import { ending } from './unreadable-requests';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -15,8 +16,6 @@ function offsetOfError(text: string): number {
   return Buffer.byteLength(text.slice(0, offset));
 }
 
-const isPrototypeKey = (key: string) => key === '__proto__' || key === 'constructor' || key === 'prototype';
-
 /** What PostgreSQL cannot store as text, and keys that would reach an object's prototype. */
 function checkValue(value: unknown, pointer: string): void {
   if (typeof value === 'string') {
@@ -27,7 +26,7 @@ function checkValue(value: unknown, pointer: string): void {
     }
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
-      if (isPrototypeKey(key))
+      if (prototypeKeys.includes(key))
         throw invalidRequest([{ pointer: `${pointer}/${key}`, detail: 'is not a known property' }]);
       checkValue(key, `${pointer}/${key}`);
       checkValue(item, `${pointer}/${key}`);
@@ -82,7 +81,7 @@ function checkContentType({ headers, raw }: FastifyRequest): void {
 
 /** What a client names in a query or a path: given once, of characters that can be stored, and never a way to a prototype. */
 function parameterError(name: string, value: unknown): DomainError | undefined {
-  if (isPrototypeKey(name)) return invalidRequest([{ pointer: name, detail: 'is not a known parameter' }]);
+  if (prototypeKeys.includes(name)) return invalidRequest([{ pointer: name, detail: 'is not a known parameter' }]);
   if (Array.isArray(value)) return invalidRequest([{ pointer: name, detail: 'may be given only once' }]);
   const isStorable = [name, value].every((text) => typeof text !== 'string' || !/[\u0000\ufffd]/.test(text));
   if (isStorable) return undefined;

@@ -1,4 +1,4 @@
-import { DomainError } from '@innkeep/contracts';
+import { characters, DomainError } from '@innkeep/contracts';
 import { z } from 'zod';
 import { httpProblems } from './http.problems';
 
@@ -30,7 +30,7 @@ export const dayParameter = z.iso
 /** What every list takes: how long a page is and where it begins. */
 export const pageParameters = {
   limit: wholeNumber(1, 200).default(50).describe('How many entries a page holds at most'),
-  cursor: z.string().min(1).max(500).optional().describe('The nextCursor of the page before, with the same filter'),
+  cursor: characters(1, 500).optional().describe('The nextCursor of the page before, with the same filter'),
 };
 
 const DAY_MS = 86_400_000;

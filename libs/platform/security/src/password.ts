@@ -1,5 +1,5 @@
+import { characters } from '@innkeep/contracts';
 import { type Options, hash, verify } from '@node-rs/argon2';
-import { z } from 'zod';
 import { isCommonPassword } from './common-passwords';
 
 /** argon2id at the least that the OWASP Password Storage Cheat Sheet asks for: 19 MiB, two passes, one lane. */
@@ -12,10 +12,7 @@ const parameters: Options = { algorithm: 2, memoryCost: 19_456, timeCost: 2, par
 export const decoyHash =
   '$argon2id$v=19$m=19456,t=2,p=1$FpkyglPJJg1dy4H5UpXTIQ$wlW2ozy/IKU2BReEwuPuwDnLGcHIThyGkTGrhLOZQr4';
 
-export const newPassword = z
-  .string()
-  .min(10)
-  .max(200)
+export const newPassword = characters(10, 200)
   .refine((password) => !isCommonPassword(password), 'is among the passwords that are tried first')
   .describe('10 to 200 characters of any kind, but for common passwords; a sentence is a good choice');
 

@@ -1,4 +1,4 @@
-import { type Principal, type SealedField, WITHHELD, eventCatalog, isSealed } from '@innkeep/contracts';
+import { characters, type Principal, type SealedField, WITHHELD, eventCatalog, isSealed } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { dayParameter, pageOf, pageParameters, propertyIdParameter, shapes, wholeNumber } from '@innkeep/platform/http';
 import { MasterKeys, SubjectKeys, type SubjectKeyRow, subjectKeysStatement } from '@innkeep/platform/privacy';
@@ -18,7 +18,7 @@ export const listEntriesQuery = z.strictObject({
     .describe('The type of the event')
     .meta({ example: 'TransactionApproved', enum: [...eventCatalog.keys()].sort() }),
   entityType: name.optional().describe('What kind of thing was changed').meta({ example: 'transaction' }),
-  entityId: z.string().min(1).max(100).optional().describe('The id of the thing that was changed'),
+  entityId: characters(1, 100).optional().describe('The id of the thing that was changed'),
   propertyId: propertyIdParameter.optional(),
   from: dayParameter.optional().describe('The first day, in UTC'),
   to: dayParameter.optional().describe('The last day, in UTC'),

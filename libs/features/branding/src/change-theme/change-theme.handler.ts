@@ -1,8 +1,8 @@
-import { DomainError, ThemeChanged } from '@innkeep/contracts';
+import { DomainError, StoragePort, ThemeChanged } from '@innkeep/contracts';
 import { type Committed, UnitOfWork } from '@innkeep/platform/database';
 import { forbidden, httpProblems } from '@innkeep/platform/http';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { type Theme, changeTheme } from '../theme';
+import { type Theme, brandingProblems, changeTheme } from '../theme';
 import { ThemeStore } from '../theme.store';
 import { ChangeTheme } from './change-theme.command';
 
@@ -11,6 +11,7 @@ export class ChangeThemeHandler implements ICommandHandler<ChangeTheme> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly themes: ThemeStore,
+    private readonly storage: StoragePort,
   ) {}
 
   execute({ context, changes, ifVersion }: ChangeTheme): Promise<Committed<Theme>> {
@@ -25,6 +26,11 @@ export class ChangeThemeHandler implements ICommandHandler<ChangeTheme> {
         );
       const changed = changeTheme(theme, changes);
       if (!changed) return theme;
+      const isOther = changed.logoId !== null && changed.logoId !== theme.logoId;
+      if (isOther && !(await this.storage.logo(unit, changed.logoId)))
+        throw new DomainError(brandingProblems['logo-unknown'], 'Upload it first, as a document of the kind logo.', {
+          errors: [{ pointer: '/logoId', detail: 'is no logo of the organization' }],
+        });
       this.themes.save(unit, changed);
       unit.record(ThemeChanged(changed, { entityId: organizationId }));
       return changed;

@@ -1,5 +1,5 @@
 import type { CommandContext, Committed } from '@innkeep/platform/database';
-import { shapes } from '@innkeep/platform/http';
+import { bulkItem, shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { TransactionKind } from '../transaction';
@@ -7,11 +7,7 @@ import { transactionAnswer } from '../transaction.answers';
 
 export const bulkBody = z
   .strictObject({
-    items: z
-      .array(z.unknown())
-      .min(1)
-      .max(1000)
-      .describe('Transactions as for recording one; each is judged on its own'),
+    items: z.array(bulkItem).min(1).max(1000).describe('Transactions as for recording one; each is judged on its own'),
   })
   .meta({
     example: {

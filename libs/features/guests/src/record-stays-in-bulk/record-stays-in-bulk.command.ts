@@ -1,5 +1,5 @@
 import type { CommandContext, Committed } from '@innkeep/platform/database';
-import { shapes } from '@innkeep/platform/http';
+import { bulkItem, shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { stayStatus } from '../stay.answers';
@@ -7,7 +7,7 @@ import { stayStatus } from '../stay.answers';
 export const bulkStaysBody = z
   .strictObject({
     items: z
-      .array(z.unknown())
+      .array(bulkItem)
       .min(1)
       .max(1000)
       .describe('Stays by their external references, with what became of them; each is judged on its own'),

@@ -1,3 +1,4 @@
+import { characters } from '@innkeep/contracts';
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
@@ -5,7 +6,7 @@ import { newPassword } from '@innkeep/platform/security';
 import type { SignIn, SignInOrigin } from '../session';
 import { personName } from '../user';
 
-export const invitationToken = z.string().min(1).max(200).describe('The token of the invitation');
+export const invitationToken = characters(1, 200).describe('The token of the invitation');
 
 export const acceptInvitationBody = z
   .strictObject({ name: personName, password: newPassword })

@@ -1,10 +1,11 @@
+import { characters } from '@innkeep/contracts';
 import type { Committed } from '@innkeep/platform/database';
 import { newPassword } from '@innkeep/platform/security';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { Asking } from '../password-check.store';
 
-export const currentPassword = z.string().min(1).max(200).describe('The password that the user has now');
+export const currentPassword = characters(1, 200).describe('The password that the user has now');
 
 export const changePasswordBody = z
   .strictObject({ currentPassword, newPassword })

@@ -1,3 +1,4 @@
+import { characters } from '@innkeep/contracts';
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import type { SignIn, SignInOrigin } from '../session';
 
 export const completeLogInBody = z
   .strictObject({
-    challenge: z.string().min(1).max(200).describe('What the sign-in with a password answered'),
+    challenge: characters(1, 200).describe('What the sign-in with a password answered'),
     code: secondFactorCode,
   })
   .meta({ example: { challenge: 'AAAAAAAAA-h0b3...', code: '492039' } });

@@ -1,3 +1,4 @@
+import { characters } from '@innkeep/contracts';
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
@@ -5,7 +6,7 @@ import { emailAddress } from '@innkeep/platform/security';
 import type { SignIn, SignInOrigin } from '../session';
 
 export const logInBody = z
-  .strictObject({ email: emailAddress, password: z.string().min(1).max(200) })
+  .strictObject({ email: emailAddress, password: characters(1, 200) })
   .meta({ example: { email: 'ana@casas.example', password: 'a river runs by it' } });
 
 /** A sign-in that takes a code besides the password. */

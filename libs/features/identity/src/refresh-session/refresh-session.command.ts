@@ -1,3 +1,4 @@
+import { characters } from '@innkeep/contracts';
 import type { Committed } from '@innkeep/platform/database';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
@@ -5,7 +6,7 @@ import type { SignIn } from '../session';
 
 export const refreshSessionBody = z
   .strictObject({
-    refreshToken: z.string().min(1).max(200).describe('The latest refresh token of the session'),
+    refreshToken: characters(1, 200).describe('The latest refresh token of the session'),
   })
   .meta({ example: { refreshToken: 'AAAAAAAAA-h0bmV4dHRva2Vu' } });
 

@@ -4,10 +4,7 @@ import { shapes } from '@innkeep/platform/http';
 import { Command } from '@nestjs/cqrs';
 import { z } from 'zod';
 
-export const operatorReason = prose(500)
-  .refine((reason) => [...reason].length >= 5, 'is too short to tell why')
-  .meta({ minLength: 5 })
-  .describe('Why. The owners of the organization see it');
+export const operatorReason = prose(500, 5).describe('Why. The owners of the organization see it');
 
 export const setOrganizationStatusBody = z
   .strictObject({

@@ -1,4 +1,4 @@
-import { DomainError } from '@innkeep/contracts';
+import { DomainError, characters } from '@innkeep/contracts';
 import { Directory } from '@innkeep/platform/database';
 import { SignInAttempts, operatorAttempts } from '@innkeep/platform/http';
 import { decoyHash, hashEmail, verifyPassword } from '@innkeep/platform/security';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { operationsProblems } from '../operations.problems';
 
 export const signInOperatorBody = z
-  .strictObject({ email: z.string().max(320), password: z.string().max(200) })
+  .strictObject({ email: characters(0, 320), password: characters(0, 200) })
   .meta({ example: { email: 'operator@innkeep.example', password: 'as printed at the start' } });
 
 /** Who signs in as an operator. Operators are made by a command on the system itself, never over HTTP. */
