@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Servers, Shutdown } from '../surroundings';
 import { type Delivered, Listeners, lookAt, together } from './listeners';
 import { measureReturn } from './returning';
-import { PATH, type Size, type Subject, productWorld, thinSubject } from './world';
+import { bareSubject, socketIoSubject } from './thin-subjects';
+import { PATH, type Size, type Subject, productWorld } from './world';
 
-/** `npm run bench -- realtime`: streams of the product beside those of bare node:http, held by the same clients in one run. */
+/** `npm run bench -- realtime`: streams of the product beside those of bare node:http and of socket.io, held by the same clients in one run. */
 
 const sizes: Readonly<Record<'small' | 'full', Size>> = {
   small: { servers: 1, streams: 2_000, listenersEach: 10, seconds: 10 },
@@ -60,7 +61,9 @@ async function fill(
   const before = subject.pids.map((pid) => lookAt(pid).memory);
   const listeners = subject.ports.map(() => new Listeners());
   const began = performance.now();
-  await Promise.all(listeners.map((one, index) => one.open(subject.ports[index]!, PATH, tokensOf(index), each)));
+  await Promise.all(
+    listeners.map((one, index) => one.open(subject.wire, subject.ports[index]!, PATH, tokensOf(index), each)),
+  );
   const opened = (performance.now() - began) / 1_000;
   await sleep(15_000);
   const streams = subject.pids.reduce((sum, _, index) => sum + tokensOf(index).length * each, 0);
@@ -83,8 +86,8 @@ export async function benchRealtime(scale: 'small' | 'full', servers: Servers, s
     listeners.forEach((one) => one.close());
     await sleep(5_000);
   };
-  const thin = await thinSubject(size.servers, shutdown);
-  for (const subject of [thin, world.subject]) {
+  const thin = [await bareSubject(size.servers, shutdown), await socketIoSubject(size.servers, shutdown, say)];
+  for (const subject of [...thin, world.subject]) {
     say(`${subject.name}: one message a second to everybody`);
     const all = await fill(subject, () => [world.everybody], size.streams);
     say(all.line);
@@ -93,7 +96,7 @@ export async function benchRealtime(scale: 'small' | 'full', servers: Servers, s
     await close(all.listeners);
     say(`${subject.name}: ${CROWD * MESSAGES_A_SECOND} deliveries a second in one process`);
     const crowd = new Listeners();
-    await crowd.open(subject.ports[0]!, PATH, [world.crowd], CROWD);
+    await crowd.open(subject.wire, subject.ports[0]!, PATH, [world.crowd], CROWD);
     const full = await measured([crowd], subject, () =>
       atRate(MESSAGES_A_SECOND, size.seconds, () => subject.tell(1, 1)),
     );

@@ -1,10 +1,12 @@
 import { type Socket, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type WireName, wireOf } from './wires';
 
 /** What a process of listeners is told to do. */
 export type ListenersOrder =
   | {
       readonly do: 'open';
+      readonly wire: WireName;
       readonly port: number;
       readonly path: string;
       readonly tokens: readonly string[];
@@ -52,8 +54,18 @@ function note(text: string): string {
   return text.slice(Math.max(seen, text.length - MARK.length - STAMP));
 }
 
-function open(port: number, path: string, token: string, source: string): Promise<void> {
+interface Where {
+  readonly wire: WireName;
+  readonly port: number;
+  readonly path: string;
+  readonly token: string;
+  readonly source: string;
+}
+
+function open(where: Where): Promise<void> {
+  const { port, path, token, source } = where;
   return new Promise((resolve, reject) => {
+    const wire = wireOf(where.wire, path, token);
     const socket: Socket = connect({ port, host: '127.0.0.1', localAddress: source });
     let rest = '';
     let isOpen = false;
@@ -63,17 +75,17 @@ function open(port: number, path: string, token: string, source: string): Promis
       if (!isOpen) return;
       held--;
       ended++;
-      if (isReturning) void comeBack(port, path, token, source);
+      if (isReturning) void comeBack(where);
     });
-    socket.on('connect', () =>
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${token}\r\n\r\n`),
-    );
+    socket.on('connect', () => socket.write(wire.hello));
     socket.on('data', (chunk: Buffer) => {
       const text = rest + chunk.toString('latin1');
+      const answer = wire.answer?.(text);
+      if (answer) socket.write(answer);
       if (isOpen) return void (rest = note(text));
       rest = text;
-      if (!text.includes('event: ready')) return;
-      if (!text.startsWith('HTTP/1.1 200')) return reject(new Error(text.slice(0, 300)));
+      if (/^HTTP\/1\.1 [345]/.test(text)) return reject(new Error(text.slice(0, 300)));
+      if (!wire.isOpen(text)) return;
       [isOpen, rest] = [true, ''];
       held++;
       resolve();
@@ -82,10 +94,10 @@ function open(port: number, path: string, token: string, source: string): Promis
 }
 
 /** Tries until it is let in, each time after a while of its own, as clients do. */
-async function comeBack(...where: Parameters<typeof open>): Promise<void> {
+async function comeBack(where: Where): Promise<void> {
   for (;;) {
     await sleep(500 + Math.random() * 2_500);
-    const isBack = await open(...where).then(
+    const isBack = await open(where).then(
       () => true,
       () => false,
     );
@@ -93,13 +105,13 @@ async function comeBack(...where: Parameters<typeof open>): Promise<void> {
   }
 }
 
-async function openAll({ port, path, tokens, each }: Extract<ListenersOrder, { do: 'open' }>): Promise<void> {
+async function openAll({ wire, port, path, tokens, each }: Extract<ListenersOrder, { do: 'open' }>): Promise<void> {
   const wanted = tokens.flatMap((token) => Array<string>(each).fill(token));
   let next = 0;
   const worker = async () => {
     // Several source addresses: one has ports for some 28,000 connections to one server only.
     for (let index = next++; index < wanted.length; index = next++)
-      await open(port, path, wanted[index]!, `127.0.0.${2 + (index % 4)}`);
+      await open({ wire, port, path, token: wanted[index]!, source: `127.0.0.${2 + (index % 4)}` });
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ListenersOrder, Seen } from './listeners-process';
+import type { WireName } from './wires';
 
 /** What deliveries took, in milliseconds, and how many there were. */
 export interface Delivered {
@@ -20,8 +21,8 @@ export class Listeners {
     this.child = fork(join(__dirname, 'listeners-process.js'), { env: {} });
   }
 
-  async open(port: number, path: string, tokens: readonly string[], each: number): Promise<void> {
-    const answer = await this.ask({ do: 'open', port, path, tokens, each });
+  async open(wire: WireName, port: number, path: string, tokens: readonly string[], each: number): Promise<void> {
+    const answer = await this.ask({ do: 'open', wire, port, path, tokens, each });
     if (answer !== 'open') throw new Error(`a stream was not opened: ${JSON.stringify(answer)}`);
   }
 

@@ -9,7 +9,7 @@ const RETURNING = 2_000;
 export async function measureReturn(world: World, how: 'stop' | 'kill', each: number): Promise<string> {
   const listeners = new Listeners();
   const tokens = world.tokensOf(0).slice(0, RETURNING / each);
-  await listeners.open(world.subject.ports[0]!, PATH, tokens, each);
+  await listeners.open('events', world.subject.ports[0]!, PATH, tokens, each);
   await listeners.comeBack();
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1_000).toFixed(1);

@@ -1,6 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { type RecordedEvent, TransactionRecorded } from '@innkeep/contracts';
 import { Directory, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { RedisCommitHints } from '@innkeep/platform/events';
@@ -18,6 +15,7 @@ import {
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { type Servers, type Shutdown, script } from '../surroundings';
+import type { WireName } from './wires';
 
 /** Where the stream of the product is. */
 export const PATH = '/v2/realtime/stream';
@@ -34,6 +32,7 @@ export interface Size {
 /** Something that holds streams, in processes of its own. */
 export interface Subject {
   readonly name: string;
+  readonly wire: WireName;
   readonly pids: readonly number[];
   readonly ports: readonly number[];
   /** Tells everybody of an organization something, now. */
@@ -51,7 +50,7 @@ export interface World {
   restart(server: number, how: 'stop' | 'kill'): Promise<void>;
 }
 
-const eventOf = (organizationId: number, version: number): RecordedEvent => ({
+export const eventOf = (organizationId: number, version: number): RecordedEvent => ({
   ...{ bucket: 1, organizationId, position: 0, version, schemaVersion: 1, type: 'TransactionRecorded' },
   ...{ propertyId: 1, entityId: '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11', requestId: 'bench', recordedAt: new Date() },
   data: transaction(),
@@ -69,26 +68,6 @@ const transaction = () => ({
   ...{ occurredAt: '2026-07-01T10:00:00.000Z', businessDay: '2026-07-01', status: 'pending' as const },
   externalReference: null,
 });
-
-/** Bare node:http. */
-export async function thinSubject(count: number, shutdown: Shutdown): Promise<Subject> {
-  const children: ChildProcess[] = Array.from({ length: count }, () =>
-    fork(join(__dirname, 'thin-stream-server.js'), { env: { NODE_ENV: 'production' } }),
-  );
-  shutdown.add(async () => children.forEach((child) => child.connected && child.disconnect()));
-  const ports = await Promise.all(children.map(async (child) => ((await once(child, 'message')) as [number])[0]));
-  return {
-    name: 'bare node:http',
-    pids: children.map(({ pid }) => pid!),
-    ports,
-    tell: (_organization, messages) => {
-      for (let index = 0; index < messages; index++) {
-        const { body } = toEntry(eventOf(1, 1));
-        children.forEach((child) => child.send(`id: 1.1\ndata: {"id":"1.1","after":"1.0",${body}\n\n`));
-      }
-    },
-  };
-}
 
 /** The product. */
 export async function productWorld(size: Size, servers: Servers, shutdown: Shutdown): Promise<World> {
@@ -152,7 +131,13 @@ export async function productWorld(size: Size, servers: Servers, shutdown: Shutd
     void redis.spublish(keysOf(organizationId).channel, lines.join('\n'));
   };
   return {
-    subject: { name: 'innkeep', pids: apps.slice(1).map(({ pid }) => pid!), ports: ports.slice(1), tell },
+    subject: {
+      name: 'innkeep',
+      wire: 'events',
+      pids: apps.slice(1).map(({ pid }) => pid!),
+      ports: ports.slice(1),
+      tell,
+    },
     tokensOf: (server) => issued.slice(server * perServer + 2, (server + 1) * perServer + 2),
     everybody: issued[0]!,
     crowd: issued[1]!,
