@@ -6,11 +6,11 @@ export type Tier = keyof typeof tiers;
 const LEAST_MS = 4;
 const LONGEST_MS = tiers.strained[1];
 /** After a round of writing there is a rest of so many times as long. */
-const REST = 3;
+const REST = 2;
 
 /**
  * Decides how long messages are gathered. Writing costs by the socket, whatever is written to it: where rounds take long their rests are
- * long too, more messages go out with each, and writing takes a quarter of the time at the most. Clients that read little at a time would be
+ * long too, more messages go out with each, and writing takes a third of the time at the most. Clients that read little at a time would be
  * held up by it as well. What comes after a rest goes out at once.
  */
 export class Pace {

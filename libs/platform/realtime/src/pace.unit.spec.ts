@@ -9,7 +9,7 @@ describe('the pace', () => {
     pace.wrote(0.2, 1_000);
     expect([pace.wait(1_000), pace.tier]).toEqual([4, 'calm']);
     pace.wrote(40, 1_000);
-    expect([pace.wait(1_010), pace.tier]).toEqual([110, 'busy']);
+    expect([pace.wait(1_010), pace.tier]).toEqual([70, 'busy']);
     pace.wrote(1_000, 1_000);
     expect([pace.wait(1_000), pace.tier]).toEqual([400, 'strained']);
   });
