@@ -1,5 +1,6 @@
 import { DomainError, PropertyPort, TransactionRecorded } from '@innkeep/contracts';
 import { type Committed, type OrganizationTransaction, UnitOfWork } from '@innkeep/platform/database';
+import { mapInTurns } from '@innkeep/platform/feature';
 import { fieldErrors } from '@innkeep/platform/http';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
@@ -48,7 +49,7 @@ export class RecordTransactionsInBulkHandler implements ICommandHandler<RecordTr
     unit: OrganizationTransaction,
     { context, kind, items }: RecordTransactionsInBulk,
   ): Promise<{ results: BulkResult[] }> {
-    const parsed = items.map((item) => transactionInput.safeParse(item));
+    const parsed = await mapInTurns(items, (item) => transactionInput.safeParse(item));
     const inputs = parsed.flatMap(({ data }) => data ?? []);
     const references = inputs.flatMap(({ propertyId, externalReference }) =>
       externalReference ? [[propertyId, externalReference] as const] : [],
@@ -77,7 +78,7 @@ export class RecordTransactionsInBulkHandler implements ICommandHandler<RecordTr
       if (key) known.set(key, transaction);
       return { index, status: 'recorded', transaction: transactionView(transaction) };
     };
-    const results = parsed.map((result, index): BulkResult => {
+    const results = await mapInTurns(parsed, (result, index): BulkResult => {
       if (!result.success)
         return { index, status: 'invalid', code: 'invalid-request', errors: fieldErrors(result.error.issues) };
       try {
@@ -94,14 +95,13 @@ export class RecordTransactionsInBulkHandler implements ICommandHandler<RecordTr
     });
     if (added.length > 0) {
       this.store.add(unit, added);
-      unit.record(
-        ...added.map((transaction) =>
-          TransactionRecorded(snapshotOf(transaction), {
-            propertyId: transaction.propertyId,
-            entityId: transaction.transactionId,
-          }),
-        ),
+      const events = await mapInTurns(added, (transaction) =>
+        TransactionRecorded(snapshotOf(transaction), {
+          propertyId: transaction.propertyId,
+          entityId: transaction.transactionId,
+        }),
       );
+      unit.record(...events);
     }
     return { results };
   }

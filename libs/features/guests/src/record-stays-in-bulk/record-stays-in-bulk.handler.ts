@@ -9,6 +9,7 @@ import {
   StayCancelled,
 } from '@innkeep/contracts';
 import { type Committed, type OrganizationTransaction, UnitOfWork } from '@innkeep/platform/database';
+import { mapInTurns } from '@innkeep/platform/feature';
 import { fieldErrors } from '@innkeep/platform/http';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
@@ -70,7 +71,7 @@ export class RecordStaysInBulkHandler implements ICommandHandler<RecordStaysInBu
     unit: OrganizationTransaction,
     { context, items }: RecordStaysInBulk,
   ): Promise<{ results: BulkStayResult[] }> {
-    const parsed = items.map((item) => bookedStay.safeParse(item));
+    const parsed = await mapInTurns(items, (item) => bookedStay.safeParse(item));
     const booked = parsed.flatMap(({ data }) => data ?? []);
     const [properties, known] = await Promise.all([
       this.properties.find(unit, [...new Set(booked.map(({ propertyId }) => propertyId))]),
@@ -93,7 +94,7 @@ export class RecordStaysInBulkHandler implements ICommandHandler<RecordStaysInBu
       known.set(key, taken.stay);
       return resultOf(index, 'recorded', taken.stay);
     };
-    const results = parsed.map((result, index) =>
+    const results = await mapInTurns(parsed, (result, index) =>
       result.success ? judged(index, () => judge(result.data, index)) : malformed(index, result.error.issues),
     );
     if (added.length > 0) {
