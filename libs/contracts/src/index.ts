@@ -3,6 +3,7 @@
  * what is cached how long and under which tags, and what one feature may ask of another (read ports). Depends on zod alone.
  */
 export * from './business-day';
+export * from './canonical-json';
 export * from './cache-families';
 export * from './events/account.events';
 export * from './events/branding.events';

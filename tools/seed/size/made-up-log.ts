@@ -1,4 +1,4 @@
-import { canonical } from '@innkeep/features/audit';
+import { canonicalJson } from '@innkeep/contracts';
 import { AuditChain } from './audit-chain';
 import type { ShareRows } from './share-rows';
 
@@ -40,7 +40,7 @@ export class MadeUpLog {
     const position = ++head.position;
     const version = ++this.version;
     const [property, entityId, actorId] = [propertyId ?? null, String(fact.entityId), fact.actorId];
-    const data = canonical(payload);
+    const data = canonicalJson(payload);
     const about = { actorId, data, entityId, organizationId, propertyId: property, recordedAt, requestId: REQUEST };
     rows.log.add(
       ...[bucket, position, organizationId, version, recordedAt, type, schemaVersion],

@@ -1,22 +1,9 @@
 import { createHash } from 'node:crypto';
-import { DomainError } from '@innkeep/contracts';
+import { DomainError, canonicalJson } from '@innkeep/contracts';
 import type { CommandContext, IdempotencyKey } from '@innkeep/platform/database';
 import type { FastifyRequest } from 'fastify';
 import { httpProblems } from './http.problems';
 import { principalOf } from './request-state';
-
-/** JSON with sorted keys and no white space (RFC 8785; numbers and strings are JavaScript's own, which is what it asks for). */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).filter(([, item]) => item !== undefined);
-    return `{${members
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)
-      .join(',')}}`;
-  }
-  return JSON.stringify(value);
-}
 
 /** The request's key: a structured-field string or a bare token of visible ASCII (draft-ietf-httpapi-idempotency-key-header). */
 export function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {

@@ -1,16 +1,5 @@
 import { hash } from 'node:crypto';
 
-/** JSON in its one spelling (RFC 8785). */
-export function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const members = value as Readonly<Record<string, unknown>>;
-  let text = '';
-  for (const name of Object.keys(members).sort())
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonical(members[name])}`;
-  return `{${text}}`;
-}
-
 /** An event as its digest sees it: numbers as such or in digits, the payload in its one spelling, the time in UTC with microseconds. */
 export interface Digested {
   readonly actorId: number | string | null;

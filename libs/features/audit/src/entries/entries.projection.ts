@@ -1,8 +1,8 @@
-import { type EventType, SubjectErased, eventCatalog } from '@innkeep/contracts';
+import { type EventType, SubjectErased, canonicalJson, eventCatalog } from '@innkeep/contracts';
 import { rawSql, sql } from '@innkeep/platform/database';
 import { defineDerivation, defineProjection } from '@innkeep/platform/events';
 import { z } from 'zod';
-import { canonical, digest, link } from './digest';
+import { digest, link } from './digest';
 
 /** The members of a payload that name things, in the order of the schema: `transactionId` names a transaction. */
 const namesIn = ({ schema }: EventType): string[] =>
@@ -49,7 +49,7 @@ const digestOfEvent = (event: BatchEvent): Buffer =>
     ...{ organizationId: event.organization_id, version: event.version, recordedAt: event.recorded_at },
     ...{ type: event.type, schemaVersion: event.schema_version, propertyId: event.property_id },
     ...{ entityId: event.entity_id, actorId: event.actor_id, requestId: event.request_id },
-    data: canonical(event.recorded_data ?? event.data),
+    data: canonicalJson(event.recorded_data ?? event.data),
   });
 
 /** The hash of each event: of the hash before it in its organization, and of its own digest. */
