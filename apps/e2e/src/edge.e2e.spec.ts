@@ -39,7 +39,7 @@ const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(2
       expect(received(answer)).toBe(total);
       expect(cacheStatus(answer)).toMatch(/innkeep-edge; hit/);
       return answer;
-    }, 30);
+    });
 
   /** Asks for the report, without saying which state it should show, until it shows this total. */
   const becomesFresh = (total: number): Promise<void> =>
@@ -125,7 +125,8 @@ const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(2
       const answer = await new ApiClient(varnish.url).get(path, { authorization });
       expect(answer.expect(401).problem.status).toBe(401);
     }
-    expect(cacheStatus(await owner.get(path))).toContain('hit');
+    // Whoever it belongs to still has it; a purge that is repeated may have come in between.
+    await becomesHit(1_000);
   });
 
   it('nothing internal comes out', async () => {
