@@ -3,8 +3,8 @@
  * what is cached how long and under which tags, and what one feature may ask of another (read ports). Depends on zod alone.
  */
 export * from './business-day';
-export * from './canonical-json';
 export * from './cache-families';
+export * from './canonical-json';
 export * from './events/account.events';
 export * from './events/branding.events';
 export * from './events/attendance.events';

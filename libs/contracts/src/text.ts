@@ -5,8 +5,13 @@ import { z } from 'zod';
 const HIDDEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
 const CONTROL = /[^\P{Cc}\n\r\t]/u;
 
-/** Counted as JSON Schema counts (2020-12, Validation, 6.3): in Unicode code points, not in the halves of surrogate pairs. */
-const lengthOf = (given: string): number => [...given].length;
+/**
+ * Characters are counted as JSON Schema counts (2020-12, Validation, 6.3): in Unicode code points, not in the halves of surrogate pairs.
+ * Only where pairs can matter, for a text may be as long as a body.
+ */
+const hasAtMost = (given: string, most: number): boolean =>
+  given.length <= most || (given.length <= 2 * most && [...given].length <= most);
+const hasAtLeast = (given: string, least: number): boolean => given.length >= 2 * least || [...given].length >= least;
 
 const text = (maxLength: number) =>
   z
@@ -14,10 +19,7 @@ const text = (maxLength: number) =>
     .trim()
     .normalize('NFC')
     .min(1)
-    .refine(
-      (given) => given.length <= maxLength || lengthOf(given) <= maxLength,
-      `has at most ${maxLength} characters`,
-    );
+    .refine((given) => hasAtMost(given, maxLength), `has at most ${maxLength} characters`);
 
 /**
  * A text that is taken as it is: a password, a token.
@@ -28,7 +30,7 @@ export const characters = (minLength: number, maxLength: number) =>
   z
     .string()
     .refine(
-      (given) => lengthOf(given) >= minLength && lengthOf(given) <= maxLength,
+      (given) => hasAtLeast(given, minLength) && hasAtMost(given, maxLength),
       `has ${minLength} to ${maxLength} characters`,
     )
     .meta({ minLength, maxLength });
@@ -50,6 +52,6 @@ export const label = (maxLength: number) =>
  */
 export const prose = (maxLength: number, minLength = 1) =>
   text(maxLength)
-    .refine((given) => lengthOf(given) >= minLength, 'is too short')
+    .refine((given) => hasAtLeast(given, minLength), 'is too short')
     .refine((given) => !CONTROL.test(given), 'holds control characters')
     .meta({ minLength, maxLength });

@@ -9,7 +9,7 @@ export interface Wire {
   isOpen(received: string): boolean;
 }
 
-const PONG_TO = '\x81\x012';
+const PING = '\x81\x012';
 
 /** A short text as a client has to send it (RFC 6455, 5.2): masked, here with zeros. */
 const frame = (text: string) => Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
@@ -31,7 +31,7 @@ function socketIo(): Wire {
         hasJoined = true;
         return frame('40');
       }
-      return received.endsWith(PONG_TO) ? frame('3') : undefined;
+      return received.endsWith(PING) ? frame('3') : undefined;
     },
     isOpen: (received) => received.includes('40{"sid"'),
   };

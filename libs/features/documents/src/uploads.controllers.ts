@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { characters, DomainError } from '@innkeep/contracts';
+import { DomainError, characters } from '@innkeep/contracts';
 import { FileStorage } from '@innkeep/platform/files';
 import {
   Answers,

@@ -1,5 +1,4 @@
-import { characters } from '@innkeep/contracts';
-import type { ReportFormat } from '@innkeep/contracts';
+import { type ReportFormat, characters } from '@innkeep/contracts';
 import { FileStorage } from '@innkeep/platform/files';
 import {
   Answers,

@@ -11,12 +11,12 @@ const namesIn = ({ schema }: EventType): string[] =>
 const types = [...eventCatalog.values()];
 
 /** For each event type, what may name the thing it is about. */
-export const namedIn = Object.fromEntries(types.map((one) => [one.type, namesIn(one)]));
+const namedIn = Object.fromEntries(types.map((one) => [one.type, namesIn(one)]));
 
 /** The digest of an event, in the database: from a row of the log or of the audit log. */
-export const digestOf = (row: string, data = `${row}.data`) =>
+export const digestOf = (row: string) =>
   rawSql(`audit.digest(${row}.organization_id, ${row}.version, ${row}.recorded_at, ${row}.type, ${row}.schema_version, ${row}.property_id,
-    ${row}.entity_id, ${row}.actor_id, ${row}.request_id, ${data})`);
+    ${row}.entity_id, ${row}.actor_id, ${row}.request_id, ${row}.data)`);
 
 /** An event of the batch as its digest is made of it. */
 interface BatchEvent {

@@ -1,4 +1,4 @@
-import { characters, type Principal, type SealedField, WITHHELD, eventCatalog, isSealed } from '@innkeep/contracts';
+import { type Principal, type SealedField, WITHHELD, characters, eventCatalog, isSealed } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { dayParameter, pageOf, pageParameters, propertyIdParameter, shapes, wholeNumber } from '@innkeep/platform/http';
 import { MasterKeys, SubjectKeys, type SubjectKeyRow, subjectKeysStatement } from '@innkeep/platform/privacy';
