@@ -66,8 +66,8 @@ class Watch {
     const ids = [...this.awaited.keys()];
     const { rows } = await this.client.query<{ organization_id: string; version: string }>({
       name: 'applied',
-      text: `select h.organization_id, h.version from unnest($1::smallint[], $2::bigint[]) as asked(bucket, organization_id)
-        join events.projection_heads h on h.bucket = asked.bucket and h.organization_id = asked.organization_id and h.projection = '${DAILY_SUMMARY}'`,
+      text: `select h.organization_id, h.versions ->> '${DAILY_SUMMARY}' as version from unnest($1::smallint[], $2::bigint[]) as asked(bucket, organization_id)
+        join events.projection_heads h on h.bucket = asked.bucket and h.organization_id = asked.organization_id`,
       values: [ids.map((id) => (id - FIRST_ORGANIZATION) % 1_024), ids],
     });
     const now = performance.now();

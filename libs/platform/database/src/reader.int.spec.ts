@@ -81,7 +81,7 @@ describe('a read', () => {
 
   it('tells at which version its read models changed last, whatever else happened since', async () => {
     await applied('live', 3);
-    await under.database.asAdmin(`insert into events.projection_heads values (3, $1, 'notes', 2)`, [
+    await under.database.asAdmin(`insert into events.projection_heads values (3, $1, '{"notes": 2, "others": 3}')`, [
       organization.organizationId,
     ]);
     const ask = { organizationId: organization.organizationId, projections: ['notes'] };

@@ -203,10 +203,12 @@ export const noteChanges = (
     select b.bucket, b.organization_id, t.projection, b.version
     from events.parked p join ${rawSql(batch)} b on b.bucket = p.bucket and b.organization_id = p.organization_id and b.position < p.position
       join takes t on t.projection = p.projection and t.type = b.type
+  ), heads as (
+    select bucket, organization_id, projection, max(version) as version from changes group by 1, 2, 3
   )
-  insert into events.projection_heads as h (bucket, organization_id, projection, version)
-  select bucket, organization_id, projection, max(version) from changes group by 1, 2, 3 order by 1, 2, 3
-  on conflict (bucket, organization_id, projection) do update set version = greatest(h.version, excluded.version)`;
+  insert into events.projection_heads as h (bucket, organization_id, versions)
+  select bucket, organization_id, jsonb_object_agg(projection, version) from heads group by 1, 2 order by 1, 2
+  on conflict (bucket, organization_id) do update set versions = h.versions || excluded.versions`;
 
 /**
  * The part of the batch that a projection takes when some of its organizations are parked or some of their events skipped. A

@@ -1,5 +1,6 @@
 import { sqlMigration } from '@innkeep/platform/database';
 import { archiveMigration } from './archive.migration';
+import { headsMigration } from './heads.migration';
 import { reactorsMigration } from './reactors.migration';
 import { recordMigration } from './record.migration';
 import { standingStillMigration } from './standing-still.migration';
@@ -302,4 +303,5 @@ end $$;
   archiveMigration,
   swapMigration,
   standingStillMigration,
+  headsMigration,
 ];

@@ -137,10 +137,11 @@ export async function foldBatch(client: PoolClient, request: FoldRequest, isIsol
   const takes = concerned.flatMap(({ name, events }) =>
     events.filter(({ type }) => types.has(type)).map(({ type }) => [name, type] as const),
   );
+  const advance = statements.push(advanceCheckpoints([track], filled)) - 1;
+  // Behind the checkpoints: an organization that rejoins a read model holds those first, and then notes its changes in the same row.
   if (notesChanges && takes.length > 0) statements.push(noteChanges(takes, batch));
-  // The last one: how many checkpoints it has advanced says whether they were where the batch was read from.
-  statements.push(advanceCheckpoints([track], filled));
-  const { rowCount } = (await runTogether(client, statements)).at(-1)!;
+  // How many checkpoints were advanced says whether they were where the batch was read from.
+  const { rowCount } = (await runTogether(client, statements))[advance]!;
   if (rowCount !== filled.length) throw new FencedError(track);
   return { events: filled.reduce((sum, { count }) => sum + count, 0), parked };
 }
