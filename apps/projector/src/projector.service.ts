@@ -1,4 +1,4 @@
-import { LOGGER, features, forgetAnswers, measureLag, outdateAnswers, purgePages } from '@innkeep/assembly';
+import { LOGGER, allTouches, features, forgetAnswers, measureLag, outdateAnswers, purgePages } from '@innkeep/assembly';
 import { SharedAnswers } from '@innkeep/platform/cache';
 import { Shards } from '@innkeep/platform/database';
 import { Projector, listenForCommits } from '@innkeep/platform/events';
@@ -62,11 +62,12 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     this.purgeQueue.on('error', () => undefined);
     this.listener = connectRedisListener(environment.REDIS_URL);
     this.cacheRedis = connectRedis(environment.REDIS_CACHE_URL ?? environment.REDIS_URL);
+    const touches = allTouches(features);
     const reactors = [
-      forgetAnswers(features, redis),
-      outdateAnswers(features, new SharedAnswers(this.cacheRedis), redis),
+      forgetAnswers(touches, redis),
+      outdateAnswers(touches, new SharedAnswers(this.cacheRedis), redis),
       announceEvents(redis),
-      purgePages(features, { providers: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
+      purgePages(touches, { providers: environment.CDN_PROVIDER, asked: (provider) => this.announcePurge(provider) }),
       ...features.flatMap((feature) => [...(feature.reactors ?? [])]),
     ];
     const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);

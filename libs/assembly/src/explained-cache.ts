@@ -61,7 +61,7 @@ const meets = (some: readonly string[], others: readonly string[]) => some.some(
 export class ExplainedCache {
   readonly routes: readonly ExplainedRoute[];
   readonly events: readonly ExplainedEvent[];
-  private readonly tagsOf: (event: RecordedEvent) => Tag[];
+  private readonly tagsOf: (event: RecordedEvent) => readonly Tag[];
 
   constructor(features: readonly Feature[]) {
     this.tagsOf = allTouches(features).tagsOf;

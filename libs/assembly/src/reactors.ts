@@ -1,10 +1,9 @@
-import type { RecordedEvent, Tag } from '@innkeep/contracts';
+import type { RecordedEvent } from '@innkeep/contracts';
 import { type Outdating, type SharedAnswers, publishInvalidation } from '@innkeep/platform/cache';
 import { askPurges, asksOf } from '@innkeep/platform/edge';
 import { type Reactor, defineReactor } from '@innkeep/platform/events';
-import type { Feature } from '@innkeep/platform/feature';
 import type { Redis } from 'ioredis';
-import { allTouches } from './wiring';
+import type { Touches } from './wiring';
 
 /**
  * What forgets and purges answers trails the live track as a whole and no projection by name: an answer from a read model that
@@ -19,8 +18,7 @@ export interface PurgeAsking {
 }
 
 /** Asks for the purge of every page that the events changed. */
-export function purgePages(features: readonly Feature[], { providers, asked }: PurgeAsking): Reactor {
-  const { events, tagsOf } = allTouches(features);
+export function purgePages({ events, tagsOf }: Touches, { providers, asked }: PurgeAsking): Reactor {
   return defineReactor({
     name: 'purge-pages',
     trails: NO_PROJECTION,
@@ -35,8 +33,7 @@ export function purgePages(features: readonly Feature[], { providers, asked }: P
 }
 
 /** Tells all processes to forget the answers that the events changed. */
-export function forgetAnswers(features: readonly Feature[], redis: Redis): Reactor {
-  const { events, tagsOf } = allTouches(features);
+export function forgetAnswers({ events, tagsOf }: Touches, redis: Redis): Reactor {
   return defineReactor({
     name: 'forget-answers',
     trails: NO_PROJECTION,
@@ -53,8 +50,7 @@ export function forgetAnswers(features: readonly Feature[], redis: Redis): React
  * from Redis what they had just forgotten. Apart from the one above, so that Redis in the role cache can be gone and processes still
  * forget what they hold.
  */
-export function outdateAnswers(features: readonly Feature[], shared: SharedAnswers, redis: Redis): Reactor {
-  const { events, tagsOf } = allTouches(features);
+export function outdateAnswers({ events, tagsOf }: Touches, shared: SharedAnswers, redis: Redis): Reactor {
   return defineReactor({
     name: 'outdate-answers',
     trails: NO_PROJECTION,
@@ -69,7 +65,7 @@ export function outdateAnswers(features: readonly Feature[], shared: SharedAnswe
 }
 
 /** What events outdate, by organization, as of the last of each. */
-function outdatings(happened: readonly RecordedEvent[], tagsOf: (event: RecordedEvent) => readonly Tag[]): Outdating[] {
+function outdatings(happened: readonly RecordedEvent[], tagsOf: Touches['tagsOf']): Outdating[] {
   const changes = new Map<number, { organizationId: number; tags: Set<string>; version: number }>();
   for (const event of happened) {
     const { organizationId, version } = event;

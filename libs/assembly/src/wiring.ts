@@ -100,12 +100,23 @@ export function checkFeatures(features: readonly Feature[]): void {
 }
 
 /** Which tags an event purges, over all features; and the events that purge any. */
-export function allTouches(features: readonly Feature[]): { events: EventType[]; tagsOf(event: RecordedEvent): Tag[] } {
+export interface Touches {
+  readonly events: readonly EventType[];
+  tagsOf(event: RecordedEvent): readonly Tag[];
+}
+
+/** What the features touch. What an event touches is worked out once, however many ask. */
+export function allTouches(features: readonly Feature[]): Touches {
   const byType = new Map<string, Touch[]>();
   for (const one of features.flatMap(({ touches = [] }) => touches))
     byType.set(one.type, [...(byType.get(one.type) ?? []), one]);
+  const known = new WeakMap<RecordedEvent, readonly Tag[]>();
   return {
     events: [...byType.keys()].map((type) => eventCatalog.get(type)!),
-    tagsOf: (event) => (byType.get(event.type) ?? []).flatMap(({ tags }) => tags(event)),
+    tagsOf: (event) => {
+      let tags = known.get(event);
+      if (!tags) known.set(event, (tags = (byType.get(event.type) ?? []).flatMap((one) => one.tags(event))));
+      return tags;
+    },
   };
 }

@@ -24,7 +24,6 @@ export async function projectorProcess(bench: LogBench, { database }: LogDatabas
       PATH: process.env.PATH ?? '',
       NODE_ENV: 'production',
       DATABASE_URL: database.urlFor('projector'),
-      DATABASE_POOL_SIZE: '4',
       REDIS_URL: redisOf(bench),
       MASTER_KEYS: testMasterKeys,
       HOST: '127.0.0.1',

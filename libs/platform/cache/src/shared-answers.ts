@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { Redis } from 'ioredis';
+import type { Redis, Result } from 'ioredis';
 import type { AnswerFacts } from './cached-answer';
 import { findEntry, forgetTags, keepEntry } from './shared-answers.scripts';
 
@@ -46,6 +46,12 @@ export interface Outdating {
   readonly version: number;
 }
 
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    innkeepForgetTags(table: string, version: number, epoch: string, ...tags: string[]): Result<number, Context>;
+  }
+}
+
 /**
  * The tier that all processes share: answers in Redis, which may forget any of them at any time. An answer counts only while none of
  * its tags was outdated by a later version than its own, so a change costs one write for each tag and no search for what carries
@@ -55,7 +61,10 @@ export interface Outdating {
 export class SharedAnswers {
   private pausedUntil = 0;
 
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: Redis) {
+    // By its name: the script itself would be longer than what it is told for most organizations.
+    redis.defineCommand('innkeepForgetTags', { numberOfKeys: 1, lua: forgetTags });
+  }
 
   async find(organizationId: number, key: string, minPosition: number): Promise<SharedLookup> {
     try {
@@ -102,7 +111,7 @@ export class SharedAnswers {
   async outdate(changes: readonly Outdating[]): Promise<void> {
     const pipeline = this.redis.pipeline();
     for (const { organizationId, tags, version } of changes)
-      pipeline.eval(forgetTags, 1, tagsKey(organizationId), version, randomUUID(), ...tags);
+      pipeline.innkeepForgetTags(tagsKey(organizationId), version, randomUUID(), ...tags);
     const results = await pipeline.exec();
     const failure = results?.find(([error]) => error)?.[0];
     if (failure) throw failure;

@@ -1,5 +1,6 @@
 import { type TestOrganization, addOrganizations } from '@innkeep/testing';
 import { type DatabaseUnderTest, addNote, contextFor, noteAdded, openDatabase } from './database-under-test';
+import { eachRow } from './connections';
 import { Shard } from './shards';
 import { sql } from './sql';
 
@@ -39,6 +40,28 @@ describe('connections', () => {
       expect(await prepared(shard)).toEqual([]);
     } finally {
       await shard.close();
+    }
+  });
+
+  it('hand over rows one by one, and can be used again whatever goes wrong meanwhile', async () => {
+    const [shard] = under.shards.all;
+    const client = await shard!.pool.connect();
+    const numbers = (count: number) => sql`select n from generate_series(1, ${count}::int) n`.compile();
+    const taken: number[] = [];
+    const take = ({ n }: { n: number }) => {
+      if (n === 4) throw new Error('no fours');
+      taken.push(n);
+    };
+    try {
+      await eachRow(client, numbers(3), take);
+      expect(taken).toEqual([1, 2, 3]);
+      await expect(eachRow(client, numbers(9), take)).rejects.toThrow('no fours');
+      await expect(eachRow(client, sql`select 1 / ${0}::int`.compile(), take)).rejects.toThrow('division by zero');
+      taken.length = 0;
+      await Promise.all([eachRow(client, numbers(2), take), eachRow(client, numbers(1), take)]);
+      expect(taken).toEqual([1, 2, 1]);
+    } finally {
+      client.release();
     }
   });
 

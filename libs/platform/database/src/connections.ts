@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { PoolClient } from 'pg';
+import { type ClientBase, type PoolClient, Query } from 'pg';
 
 /** How many different statements a process names at most; what comes after them is planned anew each time. */
 const MAX_NAMED = 1_000;
 /** Texts beyond this are put together from lists and hardly come twice. */
 const MAX_LENGTH = 20_000;
 
-const keeping = new WeakSet<PoolClient>();
+const keeping = new WeakSet<object>();
 const names = new Map<string, string>();
 
 /** One name for one text, in every process of every release, so that a pooler may mix their connections. */
@@ -42,6 +42,34 @@ export function sendTogether(client: PoolClient): void {
   stream.cork();
   // After the promises of this turn, so that statements behind an `await` of something known already travel along.
   process.nextTick(() => stream.uncork());
+}
+
+/**
+ * Hands over the rows of a statement one by one, as they come: none is kept, so that thousands of large ones are never there at once.
+ * The first error of who takes them, or of the statement, is thrown at the end.
+ */
+export async function eachRow<Row>(
+  client: Pick<ClientBase, 'query'>,
+  { text, values }: { readonly text: string; readonly values: unknown[] },
+  take: (row: Row) => void,
+): Promise<void> {
+  const query = new Query({ name: keeping.has(client) ? nameOf(text) : undefined, text, values });
+  let failure: unknown;
+  await new Promise<void>((resolve, reject) => {
+    query.on('row', (row) => {
+      if (failure !== undefined) return;
+      try {
+        take(row as Row);
+      } catch (error) {
+        // Thrown on from here it would be the connection's, and nobody's.
+        failure = error;
+      }
+    });
+    query.once('end', () => resolve());
+    query.once('error', reject);
+    client.query(query);
+  });
+  if (failure !== undefined) throw failure;
 }
 
 /** A plan that was kept is void because a table has changed its columns: true once for each connection, a new one plans anew. */

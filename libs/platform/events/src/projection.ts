@@ -1,6 +1,9 @@
 import type { EventType } from '@innkeep/contracts';
-import { type Sql, joinSql, rawSql, sql } from '@innkeep/platform/database';
+import { type Sql, eachRow, joinSql, rawSql, sql } from '@innkeep/platform/database';
 import type { ClientBase } from 'pg';
+
+/** What is worked out of an event: a value for each column. */
+type Derived = Readonly<Record<string, Buffer | string | null>>;
 
 /** What is worked out of the events of a batch in this process, because SQL would take longer for it than for all else. */
 export interface Derivation<Row = never> {
@@ -8,8 +11,8 @@ export interface Derivation<Row = never> {
   readonly columns: Readonly<Record<string, 'bytea' | 'text'>>;
   /** What is needed of each event of a batch, in the order in which it is needed; each row has its `bucket` and `position` too. */
   read(batch: Sql, table: Sql): Sql;
-  /** Works out the columns, a value for each row. The same rows give the same values, always. */
-  derive(rows: readonly Row[]): Readonly<Record<string, readonly (Buffer | string | null)[]>>;
+  /** Begins a batch: answers what works out the columns of one row after the other. The same rows give the same values, always. */
+  derive(): (row: Row) => Derived;
 }
 
 /** Declares a derivation. */
@@ -41,11 +44,6 @@ export interface Projection {
 /** Declares a projection. */
 export const defineProjection = (projection: Projection): Projection => projection;
 
-const query = async <Row>(client: Pick<ClientBase, 'query'>, statement: Sql): Promise<Row[]> => {
-  const { text, values } = statement.compile();
-  return (await client.query(text, values)).rows as Row[];
-};
-
 /** The batch with what was worked out of its events. */
 async function withDerived(
   client: Pick<ClientBase, 'query'>,
@@ -53,17 +51,24 @@ async function withDerived(
   batch: Sql,
   table: Sql,
 ): Promise<Sql> {
-  const rows = await query<{ bucket: number; position: string }>(client, read(batch, table));
-  const derived = derive(rows as never[]);
-  const names = Object.keys(columns);
+  const [buckets, positions]: [number[], string[]] = [[], []];
+  const derived = Object.keys(columns).map((name) => ({ name, values: [] as Derived[string][] }));
+  const next = derive() as (row: object) => Derived;
+  await eachRow<{ bucket: number; position: string }>(client, read(batch, table).compile(), (row) => {
+    const values = next(row);
+    buckets.push(row.bucket);
+    positions.push(row.position);
+    for (const column of derived) column.values.push(values[column.name]!);
+  });
   const arrays = joinSql(
-    names.map((name) => sql`${derived[name]!}::${rawSql(columns[name]!)}[]`),
+    derived.map(({ name, values }) => sql`${values}::${rawSql(columns[name]!)}[]`),
     ', ',
   );
+  const names = rawSql(derived.map(({ name }) => name).join(', '));
   return sql`(
-    select e.*, ${rawSql(names.map((name) => `d.${name}`).join(', '))} from ${batch} e
-    join unnest(${rows.map(({ bucket }) => bucket)}::smallint[], ${rows.map(({ position }) => position)}::bigint[], ${arrays})
-      as d(bucket, position, ${rawSql(names.join(', '))}) on d.bucket = e.bucket and d.position = e.position)`;
+    select e.*, ${rawSql(derived.map(({ name }) => `d.${name}`).join(', '))} from ${batch} e
+    join unnest(${buckets}::smallint[], ${positions}::bigint[], ${arrays})
+      as d(bucket, position, ${names}) on d.bucket = e.bucket and d.position = e.position)`;
 }
 
 /** The statement that folds a batch into a projection's own table, with all that it needs of the batch. */

@@ -52,14 +52,14 @@ const digestOfEvent = (event: BatchEvent): Buffer =>
     data: canonicalJson(event.recorded_data ?? event.data),
   });
 
-/** The hash of each event: of the hash before it in its organization, and of its own digest. */
-function chain(events: readonly BatchEvent[]): Buffer[] {
+/** Makes the hash of each event of a batch: of the hash before it in its organization, and of its own digest. */
+function chain(): (event: BatchEvent) => Buffer {
   const heads = new Map<string, Buffer>();
-  return events.map((event) => {
+  return (event) => {
     const hash = link(heads.get(event.organization_id) ?? event.head, digestOfEvent(event));
     heads.set(event.organization_id, hash);
     return hash;
-  });
+  };
 }
 
 /** Made here: in SQL they took longer than the folds of all read models together. Verification makes them there all the same. */
@@ -73,7 +73,10 @@ const hashes = defineDerivation<BatchEvent>({
         select k.hash from ${table} k where k.bucket = e.bucket and k.organization_id = e.organization_id order by k.version desc limit 1
       ) end as head
     from ${batch} e where type = any (${types.map(({ type }) => type)}::text[]) order by bucket, organization_id, version`,
-  derive: (events) => ({ hash: chain(events), entity_type: events.map(entityTypeOf) }),
+  derive: () => {
+    const hashOf = chain();
+    return (event) => ({ hash: hashOf(event), entity_type: entityTypeOf(event) });
+  },
 });
 
 /** Every event of an organization, sealed as the log holds it, in a chain of hashes by version. */

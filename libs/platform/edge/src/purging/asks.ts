@@ -8,7 +8,8 @@ export const PURGE_DELAY_MS = 1_500;
 export interface PurgeCause {
   readonly type: string;
   readonly version: number;
-  readonly recordedAt: Date;
+  /** An instant, as text: it is told with each of many tags. */
+  readonly recordedAt: string;
 }
 
 export interface PurgeAsk {
@@ -39,12 +40,12 @@ function propertyOf(tag: string, event: RecordedEvent): number | undefined {
 export function asksOf(events: readonly RecordedEvent[], tagsOf: (event: RecordedEvent) => readonly Tag[]): PurgeAsk[] {
   const asks = new Map<string, PurgeAsk>();
   for (const event of events) {
-    const { bucket, organizationId, type, version, recordedAt } = event;
+    const { bucket, organizationId, type, version } = event;
+    const cause = { type, version, recordedAt: event.recordedAt.toISOString() };
     for (const tag of tagsOf(event)) {
       const key = `${organizationId} ${tag}`;
       const propertyId = propertyOf(tag, event);
-      if (!asks.has(key))
-        asks.set(key, { bucket, organizationId, tag, propertyId, cause: { type, version, recordedAt } });
+      if (!asks.has(key)) asks.set(key, { bucket, organizationId, tag, propertyId, cause });
     }
   }
   return [...asks.values()];
@@ -52,6 +53,20 @@ export function asksOf(events: readonly RecordedEvent[], tagsOf: (event: Recorde
 
 /** What was asked before has been sent, or is being sent for the first time: the ask is a new one. One that failed is still the old one. */
 const SENT = rawSql('a.repeats_left = 0 or a.last_error is null');
+
+/** The asks as rows. As JSON, which takes a third of the time that arrays of their columns take to spell. */
+const rowsOf = (asks: readonly PurgeAsk[]): string =>
+  JSON.stringify(
+    asks.map(({ bucket, organizationId, tag, propertyId, cause }) => ({
+      bucket,
+      organization_id: organizationId,
+      tag,
+      property_id: propertyId,
+      cause_type: cause?.type,
+      cause_version: cause?.version,
+      caused_at: cause?.recordedAt,
+    })),
+  );
 
 /**
  * Writes down that tags are to be purged at each of the providers. An ask that waits already is left as it is: whoever takes it does so
@@ -63,11 +78,8 @@ export const askPurges = (providers: readonly string[], asks: readonly PurgeAsk[
   insert into edge.purge_asks as a (bucket, organization_id, provider, tag, due_at, property_id, cause_type, cause_version, caused_at)
   select bucket, organization_id, asked.provider, tag, clock_timestamp() + make_interval(secs => ${PURGE_DELAY_MS / 1000}),
     property_id, cause_type, cause_version, caused_at
-  from (select asked.*, p.provider from unnest(${providers}::text[]) p(provider),
-    unnest(${asks.map((ask) => ask.bucket)}::smallint[], ${asks.map((ask) => ask.organizationId)}::bigint[], ${asks.map((ask) => ask.tag)}::text[],
-      ${asks.map((ask) => ask.propertyId ?? null)}::bigint[], ${asks.map((ask) => ask.cause?.type ?? null)}::text[],
-      ${asks.map((ask) => ask.cause?.version ?? null)}::bigint[], ${asks.map((ask) => ask.cause?.recordedAt ?? null)}::timestamptz[])
-      as asked(bucket, organization_id, tag, property_id, cause_type, cause_version, caused_at)) asked
+  from (select asked.*, p.provider from unnest(${providers}::text[]) p(provider), jsonb_to_recordset(${rowsOf(asks)}::jsonb)
+    as asked(bucket smallint, organization_id bigint, tag text, property_id bigint, cause_type text, cause_version bigint, caused_at timestamptz)) asked
   where not exists (select from edge.purge_asks w where (w.bucket, w.organization_id, w.provider, w.tag) = (asked.bucket, asked.organization_id, asked.provider, asked.tag)
     and w.attempts = 0 and w.repeats_left = 1 offset 0)
   order by bucket, organization_id, provider, tag

@@ -254,10 +254,15 @@ describe('purges', () => {
 
   it('leave receipts: whose tags, why, when, and whether it was the repetition', async () => {
     const recordedAt = new Date(Date.now() - 2_000);
-    const cause = { type: 'TransactionApproved', version: 12, recordedAt };
+    const cause = { type: 'TransactionApproved', version: 12, recordedAt: recordedAt.toISOString() };
     const asks = [
       { bucket: 5, organizationId: 1, tag: 'a', cause },
-      { bucket: 5, organizationId: 1, tag: 'b', cause: { ...cause, version: 13, recordedAt: new Date() } },
+      {
+        bucket: 5,
+        organizationId: 1,
+        tag: 'b',
+        cause: { ...cause, version: 13, recordedAt: new Date().toISOString() },
+      },
       { bucket: 6, organizationId: 2, tag: 'a', cause },
     ];
     const { text, values } = askPurges(['noted'], asks).compile();
