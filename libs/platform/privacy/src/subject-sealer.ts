@@ -11,19 +11,20 @@ export class SubjectSealer extends EventSealer {
   }
 
   async seal(transaction: OrganizationTransaction): Promise<readonly NewEvent[]> {
-    const concerned = transaction.events.flatMap((event) =>
-      event.personal && saysSomething(event) ? [subjectName(event.personal.subject)] : [],
-    );
+    const concerned = transaction.events.flatMap((event) => concernedSubject(event) ?? []);
     const keys = await takeKeys(transaction, this.masterKeys, concerned);
     return transaction.events.map((event) => sealEvent(event, transaction.organizationId, keys));
   }
 }
 
-/** Whether there is anything in it to be sealed: what is not there needs no key. */
-const saysSomething = ({ data, personal }: NewEvent): boolean =>
-  personal!.fields.some((field) => ((data as Record<string, unknown>)[field] ?? null) !== null);
+/** The name of the subject whose key it takes to seal the event; undefined if it says nothing personal. */
+export function concernedSubject({ data, personal }: NewEvent): string | undefined {
+  const saysSomething = personal?.fields.some((field) => ((data as Record<string, unknown>)[field] ?? null) !== null);
+  return saysSomething ? subjectName(personal!.subject) : undefined;
+}
 
-function sealEvent(event: NewEvent, organizationId: number, keys: ReadonlyMap<string, Buffer>): NewEvent {
+/** The event as the log holds it: its personal fields sealed with the key of its subject, or for nobody if that one has none. */
+export function sealEvent(event: NewEvent, organizationId: number, keys: ReadonlyMap<string, Buffer>): NewEvent {
   if (!event.personal) return event;
   const subject = subjectName(event.personal.subject);
   const data: Record<string, unknown> = { ...(event.data as object) };
