@@ -1,5 +1,6 @@
-import { canonicalJson } from '@innkeep/contracts';
+import { type NewEvent, canonicalJson } from '@innkeep/contracts';
 import { AuditChain } from './audit-chain';
+import type { MadeUpKeys } from './made-up-keys';
 import type { ShareRows } from './share-rows';
 
 const REQUEST = 'seed';
@@ -12,16 +13,6 @@ export interface BucketHead {
   readonly recordedAt: string;
 }
 
-/** What happened, before it has a place. */
-export interface Fact {
-  readonly type: { readonly type: string; readonly version: number };
-  readonly data: object;
-  readonly entityType: string;
-  readonly entityId: string | number;
-  readonly propertyId?: number;
-  readonly actorId: number;
-}
-
 /** The events of one organization, in the log and in the audit log. */
 export class MadeUpLog {
   version = 0;
@@ -30,24 +21,26 @@ export class MadeUpLog {
   constructor(
     private readonly organizationId: number,
     readonly head: BucketHead,
+    private readonly keys: MadeUpKeys,
     private readonly rows: ShareRows,
   ) {}
 
-  /** Gives an event its place. Answers the organization's version with it. */
-  record({ type: { type, version: schemaVersion }, data: payload, entityType, propertyId, ...fact }: Fact): number {
+  /** Gives an event its place, sealed. Answers the organization's version with it. */
+  record(entityType: string, event: NewEvent, actorId: number): number {
+    const { type, schemaVersion, data: payload, propertyId = null, entityId: id } = this.keys.seal(event);
     const { head, rows, organizationId } = this;
     const { bucket, recordedAt } = head;
     const position = ++head.position;
     const version = ++this.version;
-    const [property, entityId, actorId] = [propertyId ?? null, String(fact.entityId), fact.actorId];
+    const entityId = String(id);
     const data = canonicalJson(payload);
-    const about = { actorId, data, entityId, organizationId, propertyId: property, recordedAt, requestId: REQUEST };
+    const about = { actorId, data, entityId, organizationId, propertyId, recordedAt, requestId: REQUEST };
     rows.log.add(
       ...[bucket, position, organizationId, version, recordedAt, type, schemaVersion],
-      ...[property, entityId, actorId, REQUEST, data],
+      ...[propertyId, entityId, actorId, REQUEST, data],
     );
     rows.audit.add(
-      ...[bucket, organizationId, version, recordedAt, type, schemaVersion, property, entityType, entityId],
+      ...[bucket, organizationId, version, recordedAt, type, schemaVersion, propertyId, entityType, entityId],
       ...[actorId, REQUEST, data, this.chain.next({ ...about, schemaVersion, type, version })],
     );
     return version;

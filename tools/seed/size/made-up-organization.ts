@@ -1,24 +1,29 @@
-import { randomBytes } from 'node:crypto';
 import {
+  type NewEvent,
+  type Principal,
+  type PropertyFacts,
   type Role,
   OrganizationCreated,
   PropertyCreated,
-  TransactionApproved,
-  TransactionRecorded,
-  TransactionRejected,
   UserAdded,
-  subjects,
 } from '@innkeep/contracts';
-import { type MasterKeys, sealField, subjectName } from '@innkeep/platform/privacy';
+import type { MasterKeys } from '@innkeep/platform/privacy';
 import { hashEmail } from '@innkeep/platform/security';
 import { Choices } from '../choices';
 import { firstNames, lastNames } from '../names';
+import { amountsFor } from './amounts';
+import { MadeUpKeys } from './made-up-keys';
+import { writeLeave } from './made-up-leave';
 import { type BucketHead, MadeUpLog } from './made-up-log';
-import { type MadeUpProperty, type Snapshot, madeUpTransactions } from './made-up-transactions';
+import { writeShifts } from './made-up-shifts';
+import { writeStays } from './made-up-stays';
+import { writeTasks } from './made-up-tasks';
+import { writeTransactions } from './made-up-transactions';
+import { writeUnits } from './made-up-units';
+import type { Making } from './making';
 import type { ShareRows } from './share-rows';
 import { type FirstIds, PROPERTIES, type Planned, USERS } from './size';
 
-const KEY_BYTES = 32;
 const places = [
   ['Europe/Lisbon', 'EUR'],
   ['Europe/Berlin', 'EUR'],
@@ -36,7 +41,7 @@ export interface Common {
   readonly first: FirstIds;
   readonly passwordHash: string;
   readonly masterKeys: MasterKeys;
-  /** Up to when there are transactions, in milliseconds of the epoch. */
+  /** Up to when things have happened, in milliseconds of the epoch. */
   readonly now: number;
 }
 
@@ -44,13 +49,10 @@ export interface Common {
 export const emailOf = (seed: number, organization: number, user: string): string =>
   `${user}@organization-${organization}.seed-${seed}.example`;
 
-/** Writes the rows of one organization: its people, its houses, and what it has recorded in a year. */
+/** Writes the rows of one organization: its people, its houses, and what went on there in a year. */
 export class MadeUpOrganization {
-  private readonly choices: Choices;
-  private readonly tenant: readonly [number, number];
-  private readonly userIds: readonly number[];
-  private readonly properties: readonly MadeUpProperty[];
-  private readonly log: MadeUpLog;
+  private readonly making: Making;
+  private readonly people: readonly Principal[];
 
   constructor(
     private readonly planned: Planned,
@@ -58,102 +60,82 @@ export class MadeUpOrganization {
     head: BucketHead,
     private readonly rows: ShareRows,
   ) {
-    const { index, bucket, organizationId } = planned;
+    const { index, bucket, organizationId, transactions } = planned;
+    const tenant = [bucket, organizationId] as const;
     // Far enough from each other that the sequences of two organizations do not overlap in what anybody looks at.
-    this.choices = new Choices(Math.imul(common.seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
-    this.tenant = [bucket, organizationId];
-    this.log = new MadeUpLog(organizationId, head, rows);
-    this.userIds = Array.from({ length: USERS }, (_, n) => common.first.user + index * USERS + n);
-    const [timeZone, currency] = this.pick(places);
-    this.properties = Array.from({ length: PROPERTIES }, (_, n) => ({
-      id: common.first.property + index * PROPERTIES + n,
-      ...{ timeZone, currency },
+    const choices = new Choices(Math.imul(common.seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
+    const properties = housesOf(choices, common.first.property + index * PROPERTIES);
+    this.people = Array.from({ length: USERS }, (_, n) => ({
+      organizationId,
+      userId: common.first.user + index * USERS + n,
+      role: roles[n]!,
+      properties: roles[n] === 'staff' ? properties.slice(n - 2, n + 1).map(({ id }) => id) : 'all',
+      permissionEpoch: 1,
     }));
+    const [owner, manager, ...others] = this.people as [Principal, Principal, ...Principal[]];
+    this.making = {
+      ...{ tenant, transactions, properties, choices, rows, now: common.now },
+      amounts: amountsFor(transactions),
+      team: { owner, manager, staff: others.filter(({ role }) => role === 'staff') },
+      log: new MadeUpLog(organizationId, head, new MadeUpKeys(tenant, common.masterKeys, rows), rows),
+    };
   }
 
   write(): void {
-    const { rows, tenant, planned, log, properties, choices } = this;
+    const { rows, making } = this;
+    const { tenant, log, properties, choices } = making;
     const [bucket, organizationId] = tenant;
-    const [owner, manager, staff] = this.userIds as [number, number, number];
     rows.organizationRoutes.add(organizationId, bucket);
-    this.log.record({
-      type: OrganizationCreated,
-      data: { organizationId },
-      entityType: 'organization',
-      entityId: organizationId,
-      actorId: owner,
-    });
-    rows.organizations.add(...tenant, `${this.pick(words)} ${this.pick(houses)} Group`, log.version);
-    for (const n of this.properties.keys()) this.addProperty(n, owner);
-    for (const n of this.userIds.keys()) this.addUser(n, owner);
-    for (const transaction of madeUpTransactions(planned.transactions, properties, this.common.now, choices))
-      this.addTransaction(transaction, staff, manager);
+    this.record('organization', OrganizationCreated({ organizationId }, { entityId: organizationId }));
+    rows.organizations.add(...tenant, `${pick(choices, words)} ${pick(choices, houses)} Group`, log.version);
+    for (const property of properties) this.addProperty(property);
+    for (const n of this.people.keys()) this.addUser(n);
+    writeTransactions(making);
+    writeStays(making, writeUnits(making));
+    writeShifts(making);
+    writeLeave(making);
+    writeTasks(making);
     rows.heads.add(...tenant, log.version, log.head.position);
   }
 
-  private pick<Choice>(from: readonly Choice[]): Choice {
-    return from[this.choices.between(0, from.length - 1)]!;
+  /** What the owner does to begin with. */
+  private record(entityType: string, event: NewEvent): number {
+    return this.making.log.record(entityType, event, this.making.team.owner.userId);
   }
 
-  private addProperty(n: number, actorId: number): void {
-    const { id: propertyId, timeZone, currency } = this.properties[n]!;
-    const name = `${this.pick(words)} ${this.pick(houses)} ${n + 1}`;
-    const businessDayStartsAt = '00:00';
-    const data = { propertyId, name, timeZone, currency, businessDayStartsAt };
-    const version = this.log.record({
-      type: PropertyCreated,
-      data,
-      entityType: 'property',
-      entityId: propertyId,
-      propertyId,
-      actorId,
-    });
-    this.rows.propertyRoutes.add(propertyId, this.tenant[1]);
-    this.rows.properties.add(...this.tenant, propertyId, name, timeZone, currency, businessDayStartsAt, version);
+  private addProperty({ id: propertyId, ...property }: PropertyFacts): void {
+    const { tenant, rows } = this.making;
+    const event = PropertyCreated({ propertyId, ...property }, { propertyId, entityId: propertyId });
+    const version = this.record('property', event);
+    const { name, timeZone, currency, businessDayStartsAt } = property;
+    rows.propertyRoutes.add(propertyId, tenant[1]);
+    rows.properties.add(...tenant, propertyId, name, timeZone, currency, businessDayStartsAt, version);
   }
 
-  private addUser(n: number, actorId: number): void {
-    const { rows, tenant, common, planned } = this;
-    const [userId, role] = [this.userIds[n]!, roles[n]!];
-    const name = `${this.pick(firstNames)} ${this.pick(lastNames)}`;
+  private addUser(n: number): void {
+    const { common, planned } = this;
+    const { tenant, rows, choices } = this.making;
+    const { userId, properties } = this.people[n]!;
+    const role = roles[n]!;
+    const name = `${pick(choices, firstNames)} ${pick(choices, lastNames)}`;
     const email = emailOf(common.seed, planned.index + 1, n < 3 ? role : `${role}-${n}`);
-    const propertyIds = role === 'staff' ? this.properties.slice(n - 2, n + 1).map(({ id }) => id) : null;
-    const sealed = this.seal(userId, name);
-    const data = { userId, name: sealed, role, propertyIds };
-    const version = this.log.record({ type: UserAdded, data, entityType: 'user', entityId: userId, actorId });
+    const propertyIds = properties === 'all' ? null : [...properties];
+    const version = this.record('user', UserAdded({ userId, name, role, propertyIds }, { entityId: userId }));
     rows.signIns.add(hashEmail(email), tenant[1], userId, true);
     const hasAll = propertyIds === null;
     rows.users.add(...tenant, userId, email, name, role, 'active', hasAll, 1, common.passwordHash, version);
     for (const propertyId of propertyIds ?? []) rows.assignments.add(...tenant, userId, propertyId);
   }
+}
 
-  /** A name as events hold it, with a key of the user's own. */
-  private seal(userId: number, name: string): object {
-    const { rows, tenant, common } = this;
-    const owner = { organizationId: tenant[1], subject: subjectName(subjects.user(userId)) };
-    const key = randomBytes(KEY_BYTES);
-    const { wrapped, masterKey } = common.masterKeys.wrap(owner, key);
-    rows.subjectKeys.add(...tenant, owner.subject, wrapped, masterKey);
-    return sealField(key, { ...owner, type: UserAdded.type, field: 'name' }, name);
-  }
+const pick = <Choice>(choices: Choices, from: readonly Choice[]): Choice => from[choices.between(0, from.length - 1)]!;
 
-  private addTransaction(decided: Snapshot, recordedBy: number, decidedBy: number): void {
-    const { transactionId: entityId, propertyId, status } = decided;
-    const about = { entityType: 'transaction', entityId, propertyId };
-    const pending = status === 'pending' ? decided : { ...decided, status: 'pending' };
-    const recorded = this.log.record({ type: TransactionRecorded, data: pending, ...about, actorId: recordedBy });
-    if (status === 'approved')
-      this.log.record({ type: TransactionApproved, data: decided, ...about, actorId: decidedBy });
-    const reason = status === 'rejected' ? 'Not ours' : null;
-    if (reason !== null)
-      this.log.record({ type: TransactionRejected, data: { ...decided, reason }, ...about, actorId: decidedBy });
-    const { kind, amountCents, currency, description, category, paymentMode, occurredAt, businessDay } = decided;
-    const { recordedAt } = this.log.head;
-    const isDecided = status !== 'pending';
-    this.rows.transactions.add(
-      ...[...this.tenant, entityId, kind, propertyId, amountCents, currency, description, category, paymentMode],
-      ...[occurredAt, businessDay, status, null, recordedBy, isDecided ? decidedBy : null],
-      ...[isDecided ? recordedAt : null, reason, this.log.version, recorded, recordedAt],
-    );
-  }
+/** The properties of an organization, all in one place. */
+function housesOf(choices: Choices, firstId: number): PropertyFacts[] {
+  const [timeZone, currency] = pick(choices, places);
+  return Array.from({ length: PROPERTIES }, (_, n) => ({
+    id: firstId + n,
+    name: `${pick(choices, words)} ${pick(choices, houses)} ${n + 1}`,
+    ...{ timeZone, currency, businessDayStartsAt: '00:00' },
+  }));
 }

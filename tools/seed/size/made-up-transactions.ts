@@ -1,8 +1,13 @@
-import { type TransactionSnapshot, businessDay } from '@innkeep/contracts';
-import type { Choices } from '../choices';
+import {
+  TransactionApproved,
+  TransactionRecorded,
+  TransactionRejected,
+  type TransactionSnapshot,
+  businessDay,
+} from '@innkeep/contracts';
+import { idAt } from './made-up-ids';
+import { DAY_MS, HOUR_MS, type Making } from './making';
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 /** How far back an organization goes. */
 const DAYS = 365;
 /** What is younger is decided on by nobody yet, and of what is older a little. */
@@ -31,14 +36,7 @@ const modes = [
   ['transfer', 6],
 ] as const;
 
-/** A property as far as its transactions depend on it. */
-export interface MadeUpProperty {
-  readonly id: number;
-  readonly timeZone: string;
-  readonly currency: string;
-}
-
-export type Snapshot = Required<TransactionSnapshot>;
+type Snapshot = Required<TransactionSnapshot>;
 
 /** Business days that were asked for, by zone and hour: asking the calendar of a zone costs more than the whole rest. */
 const knownDays = new Map<string, string>();
@@ -51,25 +49,13 @@ function dayOf(instant: number, timeZone: string): string {
   return day;
 }
 
-const hex = (choices: Choices, digits: number) =>
-  Math.floor(choices.next() * 16 ** digits)
-    .toString(16)
-    .padStart(digits, '0');
-
-/** An id as the product makes them (UUID version 7): of the instant, and by chance. */
-function idAt(instant: number, choices: Choices): string {
-  const time = instant.toString(16).padStart(12, '0');
-  const variant = '89ab'[Math.floor(choices.next() * 4)]!;
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(choices, 3)}-${variant}${hex(choices, 3)}-${hex(choices, 6)}${hex(choices, 6)}`;
+/** Writes what was recorded in a year, and what became of it. */
+export function writeTransactions(making: Making): void {
+  for (const transaction of madeUpTransactions(making)) writeTransaction(making, transaction);
 }
 
 /** The transactions of an organization, in the order in which they happened, up to a moment. */
-export function* madeUpTransactions(
-  count: number,
-  properties: readonly MadeUpProperty[],
-  now: number,
-  choices: Choices,
-): Generator<Snapshot> {
+function* madeUpTransactions({ transactions: count, properties, now, choices }: Making): Generator<Snapshot> {
   const today = Math.floor((now - PENDING_MS / 2) / DAY_MS);
   for (let n = 0; n < count; n++) {
     const day = today - DAYS + Math.floor(((n + choices.next()) / count) * DAYS);
@@ -78,7 +64,9 @@ export function* madeUpTransactions(
     const property = properties[choices.between(0, properties.length - 1)]!;
     const isRevenue = choices.happens(0.6);
     const [category, description, usual] = choices.weighted(isRevenue ? revenues : expenses);
-    const isWaiting = instant > now - PENDING_MS || choices.happens(0.03);
+    // Drawn in any case: what follows is to depend on the seed and not on the hour.
+    const [isLate, isRefused] = [choices.happens(0.03), choices.happens(0.02)];
+    const isWaiting = isLate || instant > now - PENDING_MS;
     yield {
       transactionId: idAt(instant, choices),
       kind: isRevenue ? 'revenue' : 'expense',
@@ -90,11 +78,30 @@ export function* madeUpTransactions(
       paymentMode: choices.weighted(modes),
       occurredAt: new Date(instant).toISOString(),
       businessDay: dayOf(instant, property.timeZone),
-      status: isWaiting ? 'pending' : choices.happens(0.02) ? 'rejected' : 'approved',
+      status: isWaiting ? 'pending' : isRefused ? 'rejected' : 'approved',
       externalReference: null,
       reversalOf: null,
       tax: null,
       approval: null,
     };
   }
+}
+
+function writeTransaction({ log, rows, team, tenant }: Making, decided: Snapshot): void {
+  const { transactionId: entityId, propertyId, status } = decided;
+  const [recordedBy, decidedBy] = [team.staff[0]!.userId, team.manager.userId];
+  const about = { entityId, propertyId };
+  const pending: Snapshot = { ...decided, status: 'pending' };
+  const recorded = log.record('transaction', TransactionRecorded(pending, about), recordedBy);
+  if (status === 'approved') log.record('transaction', TransactionApproved(decided, about), decidedBy);
+  const reason = status === 'rejected' ? 'Not ours' : null;
+  if (reason !== null) log.record('transaction', TransactionRejected({ ...decided, reason }, about), decidedBy);
+  const { kind, amountCents, currency, description, category, paymentMode, occurredAt, businessDay } = decided;
+  const { recordedAt } = log.head;
+  const isDecided = status !== 'pending';
+  rows.transactions.add(
+    ...[...tenant, entityId, kind, propertyId, amountCents, currency, description, category, paymentMode],
+    ...[occurredAt, businessDay, status, null, recordedBy, isDecided ? decidedBy : null],
+    ...[isDecided ? recordedAt : null, reason, log.version, recorded, recordedAt],
+  );
 }

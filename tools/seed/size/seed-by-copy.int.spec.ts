@@ -1,21 +1,40 @@
 import { features } from '@innkeep/assembly';
 import { CommitHints, Directory, type OrganizationRoute, Shard, Shards, UnitOfWork } from '@innkeep/platform/database';
 import { ProjectionOperations, registerTracks } from '@innkeep/platform/events';
-import { MasterKeys, SubjectSealer } from '@innkeep/platform/privacy';
+import { MasterKeys, type SealedEvent, SubjectSealer, openEvents } from '@innkeep/platform/privacy';
 import { verifyPassword } from '@innkeep/platform/security';
 import { type TestDatabase, createTestDatabase, ownerOf, testMasterKeys } from '@innkeep/testing';
-import { PropertyCreated } from '@innkeep/contracts';
+import { PropertyCreated, eventCatalog, isSealed, taskStatuses } from '@innkeep/contracts';
 import { Pool } from 'pg';
 import { emailOf } from './made-up-organization';
 import { type Seeded, seedByCopy } from './seed-by-copy';
 import { PROPERTIES, USERS, defaultBucket, transactionsOfEach } from './size';
+import { toldByEvent, toldByRow, writtenTables } from './written-rows';
 
 const projections = features.flatMap((feature) => [...(feature.projections ?? [])]);
 const masterKeys = MasterKeys.fromJson(testMasterKeys);
+const stayStatuses = ['expected', 'in-house', 'departed', 'cancelled'];
 const size = { organizations: 20, transactions: 1_000, seed: 11 };
+
+/** An event of the log, opened. */
+interface LoggedEvent {
+  readonly organizationId: number;
+  readonly version: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly entityId: string;
+  readonly propertyId: number | null;
+  readonly recorded: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
+}
 
 class Unheard extends CommitHints {
   committed(_route: OrganizationRoute): void {}
+}
+
+function openedData(opened: Awaited<ReturnType<typeof openEvents>>[number]) {
+  if ('flaw' in opened) throw new Error(opened.flaw);
+  return opened.data;
 }
 
 describe('organizations seeded by COPY', () => {
@@ -31,6 +50,21 @@ describe('organizations seeded by COPY', () => {
     });
   const count = async (what: string) =>
     Number((await database.asAdmin<{ count: string }>(`select count(*) as count from ${what}`))[0]!.count);
+
+  /** The whole log in order, as projections read it. */
+  const readLog = async (): Promise<LoggedEvent[]> => {
+    const rows = await database.asAdmin<Omit<LoggedEvent, 'recorded'> & SealedEvent>(
+      `select bucket, organization_id::float8 as "organizationId", version::float8, type, schema_version as "schemaVersion",
+         entity_id as "entityId", property_id::float8 as "propertyId", data from events.log order by organization_id, version`,
+    );
+    const client = await projector.pool.connect();
+    try {
+      const opened = await openEvents(client, masterKeys, rows);
+      return rows.map((row, index) => ({ ...row, recorded: row.data, data: openedData(opened[index]!) }));
+    } finally {
+      client.release();
+    }
+  };
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -56,6 +90,54 @@ describe('organizations seeded by COPY', () => {
     expect(await count('events.log')).toBe(seeded.events);
     const counts = [...transactionsOfEach(size)].sort((a, b) => a - b);
     expect(counts.at(-1)).toBeGreaterThan(4 * counts[10]!);
+  });
+
+  it('have stays, shifts, leave and tasks of every kind, and units for most of the parties', async () => {
+    const kinds = async (table: string, column: string) =>
+      (await database.asAdmin<{ kind: string }>(`select distinct ${column} as kind from ${table}`)).map(
+        ({ kind }) => kind,
+      );
+    expect(new Set(await kinds('guests.stays', 'status'))).toEqual(new Set(stayStatuses));
+    expect(new Set(await kinds('tasks.tasks', 'status'))).toEqual(new Set(taskStatuses));
+    expect(new Set(await kinds('staff.leave_requests', 'status'))).toEqual(
+      new Set(['pending', 'approved', 'rejected']),
+    );
+    expect(await kinds('staff.shifts', 'ended_at is null')).toHaveLength(2);
+    expect(await count('tasks.comments')).toBeGreaterThan(0);
+    expect(await count('properties.units')).toBeGreaterThanOrEqual(2 * size.organizations * PROPERTIES);
+    const stays = await count("guests.stays where status <> 'cancelled'");
+    expect(await count('guests.unit_holds')).toBeGreaterThan(stays / 2);
+  });
+
+  it('have events as their schemas describe them, with what is personal sealed', async () => {
+    for (const { type, schemaVersion, data, recorded } of await readLog()) {
+      const { schema, version, personal = [] } = eventCatalog.get(type)!;
+      expect([type, schemaVersion, schema.parse(data)]).toEqual([type, version, data]);
+      for (const field of personal)
+        expect([type, field, recorded[field] === null || isSealed(recorded[field])]).toEqual([type, field, true]);
+    }
+  });
+
+  it('have rows that say what the last event about each says, and no event without its row', async () => {
+    const log = await readLog();
+    for (const table of writtenTables) {
+      const last = new Map(
+        log.filter(({ type }) => table.types.includes(type)).map((event) => [event.entityId, event]),
+      );
+      const rows = await database.asAdmin<{ row: Record<string, unknown> }>(
+        `select to_jsonb(t) as row from ${table.table} t`,
+      );
+      expect([table.table, rows.length]).toEqual([table.table, last.size]);
+      for (const { row } of rows) {
+        const event = last.get(String(row.id))!;
+        expect([row.organization_id, row.version, row.property_id ?? null]).toEqual([
+          event.organizationId,
+          event.version,
+          event.propertyId,
+        ]);
+        expect(toldByRow(row, event.data, table)).toEqual(toldByEvent(event.data, table));
+      }
+    }
   });
 
   it('have the read models that the projector would have made of the log', async () => {

@@ -24,6 +24,46 @@ export class ShareRows {
     ...['occurred_at', 'business_on', 'status', 'external_reference', 'recorded_by', 'decided_by', 'decided_at'],
     ...['decision_reason', 'version', 'recorded_version', 'recorded_at'],
   ]);
+  readonly units = new CopyRows('properties.units', [
+    ...[...tenant, 'id', 'property_id', 'name', 'unit_type', 'capacity', 'in_service_from', 'in_service_until'],
+    ...['out_of_order', 'version'],
+  ]);
+  readonly stays = new CopyRows('guests.stays', [
+    ...[...tenant, 'id', 'property_id', 'status', 'guest_name', 'email', 'phone', 'country', 'adults', 'children'],
+    ...['unit_ids', 'arrives_on', 'departs_on', 'arrived_on', 'departed_on', 'checked_in_at', 'checked_out_at'],
+    ...['cancelled_at', 'cancellation_reason', 'external_reference', 'erased_at', 'version'],
+  ]);
+  readonly unitHolds = new CopyRows('guests.unit_holds', [...tenant, 'stay_id', 'unit_id', 'days', 'is_in_house']);
+  readonly shifts = new CopyRows('staff.shifts', [
+    ...[...tenant, 'id', 'user_id', 'property_id', 'business_on', 'started_at', 'ended_at', 'closes_at'],
+    ...['worked_seconds', 'late_minutes', 'is_forgotten', 'is_corrected', 'began_inside', 'ended_inside', 'version'],
+  ]);
+  readonly leaveTypes = new CopyRows('staff.leave_types', [
+    ...[...tenant, 'id', 'name', 'is_paid', 'half_days_per_year', 'carry_over_half_days', 'is_retired', 'version'],
+  ]);
+  readonly leaveRequests = new CopyRows('staff.leave_requests', [
+    ...[...tenant, 'id', 'user_id', 'property_id', 'leave_type_id', 'from_on', 'to_on', 'starts_at_noon'],
+    ...['ends_at_noon', 'half_days', 'months', 'status', 'requested_by', 'decided_by', 'version'],
+  ]);
+  readonly tasks = new CopyRows('tasks.tasks', [
+    ...[
+      ...tenant,
+      'id',
+      'property_id',
+      'title',
+      'description',
+      'status',
+      'priority',
+      'assignee_id',
+      'due_on',
+      'due_at',
+    ],
+    ...['due_by', 'remind_minutes', 'remind_at', 'checklist', 'recurrence', 'series_id', 'occurrence', 'next_on'],
+    ...['next_at', 'created_by', 'created_at', 'finished_at', 'version'],
+  ]);
+  readonly comments = new CopyRows('tasks.comments', [
+    ...[...tenant, 'task_id', 'id', 'author_id', 'text', 'written_at', 'version'],
+  ]);
   readonly log = new CopyRows('events.log', [
     ...['bucket', 'position', 'organization_id', 'version', 'recorded_at', 'type', 'schema_version', 'property_id'],
     ...['entity_id', 'actor_id', 'request_id', 'data'],
@@ -44,6 +84,14 @@ export class ShareRows {
     this.subjectKeys,
     this.properties,
     this.transactions,
+    this.units,
+    this.stays,
+    this.unitHolds,
+    this.shifts,
+    this.leaveTypes,
+    this.leaveRequests,
+    this.tasks,
+    this.comments,
     this.log,
     this.audit,
     this.heads,

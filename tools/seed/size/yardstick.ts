@@ -20,7 +20,9 @@ const nameOf = (table: string) => `${SCHEMA}.${table.replace('.', '_')}`;
 export async function makeBareTables(client: Client, { all }: ShareRows): Promise<void> {
   await dropBareTables(client);
   await client.query(`create schema ${SCHEMA}`);
-  for (const { table } of all) await client.query(`create table ${nameOf(table)} (like ${table} including defaults)`);
+  // What is generated is said by nobody who copies.
+  for (const { table } of all)
+    await client.query(`create table ${nameOf(table)} (like ${table} including defaults including generated)`);
 }
 
 export const dropBareTables = (client: Client) => client.query(`drop schema if exists ${SCHEMA} cascade`);
