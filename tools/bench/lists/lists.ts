@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppProcess, freePorts, randomnessFrom, testMasterKeys } from '@innkeep/testing';
-import { PROPERTIES, type Size, transactionsOfEach } from '../../seed/size/size';
-import { emailOf } from '../../seed/size/made-up-organization';
+import { type Size, transactionsOfEach } from '../../seed/size/size';
 import { PASSWORD, summaryOf } from '../../seed/size/summary';
-import { type Seeded, seedByCopy } from '../../seed/size/seed-by-copy';
+import { seedByCopy } from '../../seed/size/seed-by-copy';
 import { readDocument } from '../../prove/fuzz/api-document';
 import type { Finding, LogBench } from '../log/experiment';
 import { type LogDatabase, masterKeys, openLogDatabase, readModels } from '../log/log-database';
@@ -11,6 +10,7 @@ import { projectorProcess, redisOf } from '../log/projector-process';
 import { percentile } from '../percentile';
 import { limits, script } from '../surroundings';
 import { type ListRoute, listRoutes } from './list-routes';
+import { Visitor } from './visitor';
 
 const TARGET_MS = 50;
 /** So many organizations are asked for each page once, so that no tier can have it. */
@@ -19,16 +19,13 @@ const ASKED = 60;
 const WARMING = 6;
 const LARGEST = 3;
 
-interface Visitor {
-  readonly token: string;
-  readonly propertyId: number;
-}
-
 /** What a route took: organizations of all sizes, and the largest by themselves. In milliseconds. */
 interface Taken {
   readonly route: ListRoute;
   readonly all: readonly number[];
   readonly largest: readonly number[];
+  /** How many had nothing to show. */
+  readonly empty: number;
   readonly refusal?: string;
 }
 
@@ -57,52 +54,33 @@ async function startApi(bench: LogBench, { database }: LogDatabase): Promise<App
   return api;
 }
 
-/** Signs in as the owner of an organization; they count from 0. */
-async function visitorOf(url: string, { seed }: Size, { first }: Seeded, index: number): Promise<Visitor> {
-  const response = await fetch(`${url}/v1/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: emailOf(seed, index + 1, 'owner'), password: PASSWORD }),
-  });
-  const body = (await response.json()) as { accessToken: string };
-  if (!response.ok) throw new Error(`signing in answered ${response.status}: ${JSON.stringify(body)}`);
-  return { token: body.accessToken, propertyId: first.property + index * PROPERTIES };
-}
-
-/** Milliseconds until the whole answer is here; or why it is none to be measured. */
-async function ask(url: string, route: ListRoute, { token, propertyId }: Visitor): Promise<number | string> {
-  const startedAt = performance.now();
-  const response = await fetch(url + route.addressFor(propertyId), { headers: { authorization: `Bearer ${token}` } });
-  const text = await response.text();
-  const taken = performance.now() - startedAt;
-  if (response.status !== 200) return `${response.status}: ${text.slice(0, 200)}`;
-  return response.headers.get('cache-status')?.includes('hit') ? 'it came from a cache' : taken;
-}
-
 async function measureRoute(
-  url: string,
   route: ListRoute,
   { warming, others, largest }: Readonly<Record<'warming' | 'others' | 'largest', readonly Visitor[]>>,
 ): Promise<Taken> {
-  for (const visitor of warming) await ask(url, route, visitor);
-  const times: number[] = [];
+  for (const visitor of warming) await visitor.ask(route);
+  const taken = { route, all: [] as number[], largest: [] as number[], empty: 0 };
   for (const visitor of [...largest, ...others]) {
-    const taken = await ask(url, route, visitor);
-    if (typeof taken === 'string') return { route, all: [], largest: [], refusal: taken };
-    times.push(taken);
+    const answer = await visitor.ask(route);
+    if (answer === undefined) continue;
+    if (typeof answer === 'string') return { ...taken, refusal: answer };
+    taken.all.push(answer.milliseconds);
+    if (largest.includes(visitor)) taken.largest.push(answer.milliseconds);
+    if (answer.isEmpty) taken.empty++;
   }
-  return { route, all: times, largest: times.slice(0, largest.length) };
+  return taken.all.length > 0 ? taken : { ...taken, refusal: 'nobody has any' };
 }
 
-function findingOf({ route, all, largest, refusal }: Taken): Finding {
+function findingOf({ route, all, largest, empty, refusal }: Taken): Finding {
   const row = { what: 'lists', subject: route.path };
   if (refusal !== undefined) return { ...row, figure: `not measured: ${refusal}` };
   const sorted = [...all].sort((a, b) => a - b);
   const p95 = percentile(sorted, 0.95);
-  const shown = [percentile(sorted, 0.5), p95, Math.max(...largest)].map((value) => value.toFixed(1));
+  const shown = [percentile(sorted, 0.5), p95, Math.max(0, ...largest)].map((value) => value.toFixed(1));
+  const figure = `p50 ${shown[0]}, p95 ${shown[1]} ms; largest organizations at most ${shown[2]}`;
   return {
     ...row,
-    figure: `p50 ${shown[0]}, p95 ${shown[1]} ms; largest organizations at most ${shown[2]}`,
+    figure: empty > 0 ? `${figure}; ${empty} of ${all.length} empty` : figure,
     target: `p95 under ${TARGET_MS} ms`,
     isMet: p95 < TARGET_MS,
   };
@@ -139,7 +117,7 @@ export async function lists(bench: LogBench): Promise<Finding[]> {
   const chosen = chooseOrganizations(size);
   const signIn = async (indexes: readonly number[]) => {
     const visitors: Visitor[] = [];
-    for (const index of indexes) visitors.push(await visitorOf(url, size, seeded, index));
+    for (const index of indexes) visitors.push(await Visitor.signIn(url, size, seeded, index));
     return visitors;
   };
   const visitors = {
@@ -149,6 +127,6 @@ export async function lists(bench: LogBench): Promise<Finding[]> {
   };
   const { operations } = await readDocument(url);
   const findings: Finding[] = [];
-  for (const route of listRoutes(operations)) findings.push(findingOf(await measureRoute(url, route, visitors)));
+  for (const route of listRoutes(operations)) findings.push(findingOf(await measureRoute(route, visitors)));
   return findings;
 }

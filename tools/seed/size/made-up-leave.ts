@@ -15,7 +15,7 @@ type LeaveRequest = leaveDecisions.LeaveRequest;
 /** Somebody's requests follow each other at this distance, so that none meets another. */
 const APART_DAYS = 18;
 const MOST_DAYS = 5;
-const DAYS_AHEAD = 90;
+const DAYS_AHEAD = 30;
 /** In a year; nobody asks for more of it. */
 const HOLIDAY_HALF_DAYS = 44;
 
@@ -47,7 +47,8 @@ function askForLeave(making: Making, person: Principal, holiday: string, sicknes
   const { amounts, choices, now } = making;
   const properties = propertiesOf(making, person);
   const taken = new Map<string, number>();
-  const last = lastWholeDay(now) + DAYS_AHEAD;
+  // Some have asked for days to come, others were away.
+  const last = lastWholeDay(now) + DAYS_AHEAD - choices.between(0, 2) * APART_DAYS;
   for (let n = amounts.leaveOfEach; n > 0; n--) {
     const first = last - n * APART_DAYS + choices.between(0, APART_DAYS - MOST_DAYS);
     const from = dayText(first);
