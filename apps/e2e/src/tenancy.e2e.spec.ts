@@ -136,12 +136,7 @@ describe('between organizations', () => {
   });
 
   it('no statement of the API reads rows of a tenant’s table but by an index that its organization leads', async () => {
-    const tables = await innkeep.database.asAdmin<{ name: string }>(
-      `select format('%s.%s', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema', 'directory')
-         and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped)`,
-    );
-    const { plans: count, wandering } = await plans.look(new Set(tables.map(({ name }) => name)));
+    const { plans: count, wandering } = await plans.look();
     expect(count).toBeGreaterThan(1_000);
     expect(wandering).toEqual([]);
   });
