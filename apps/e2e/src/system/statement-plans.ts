@@ -108,7 +108,7 @@ export class StatementPlans {
       for (const node of nodesOf(plan)) {
         if (!readsTable(node) || rowsOf(node) <= most) continue;
         const reading = { table: tableOf(node), rows: rowsOf(node), statement: shortened(statement) };
-        const key = `${reading.table} ${reading.statement}`;
+        const key = `${reading.table} ${statement}`;
         if (reading.rows > (found.get(key)?.rows ?? 0)) found.set(key, reading);
       }
     }
