@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { openProofDatabase } from './proof-database';
+import { type ProofDatabase, openProofDatabase } from './proof-database';
 import { OwnRedis } from './own-redis';
 import { type Proof, type Proving, type Verdict, verdictOf } from './proof';
 import { LiveMember } from './live/live-members';
@@ -83,6 +83,27 @@ const faults: readonly Fault[] = [
 const behind = (members: readonly LiveMember[], written: Written): number =>
   members.filter(({ client, principal }) => client.ledger.version < written.head(principal.organizationId)).length;
 
+/** Whether it is those who tell that are behind, or only those who listen; and some of these. */
+async function whoIsBehind(
+  database: ProofDatabase,
+  members: readonly LiveMember[],
+  written: Written,
+): Promise<readonly string[]> {
+  const late = members.filter((one) => behind([one], written) > 0);
+  if (late.length === 0) return [];
+  const tracks = await database.asAdmin<{ track: string; events_behind: string }>(
+    'select track, events_behind from events.lag() where events_behind > 0',
+  );
+  return [
+    ...tracks.map(({ track, events_behind }) => `${track} is ${events_behind} events behind`),
+    ...late.slice(0, 5).map(({ client, principal, returns }) => {
+      const { organizationId } = principal;
+      const state = client.isOpen ? 'listens' : 'is away';
+      return `a client of ${organizationId} ${state}, at ${client.ledger.version} of ${written.head(organizationId)}, back ${returns} times`;
+    }),
+  ];
+}
+
 function check(members: readonly LiveMember[], written: Written): Record<string, number> {
   let [missing, surplus, flaws, late] = [0, 0, 0, 0];
   for (const { client, principal } of members) {
@@ -144,6 +165,7 @@ async function prove(proving: Proving): Promise<Verdict> {
   const written = await Written.read(database);
   proving.say('waiting until everybody is back and has everything');
   for (const deadline = Date.now() + 240_000; Date.now() < deadline && behind(members, written) > 0;) await sleep(250);
+  for (const line of await whoIsBehind(database, members, written)) proving.say(line);
   const returns = members.reduce((sum, member) => sum + member.returns, 0);
   const restarts = members.reduce((sum, { client }) => sum + client.ledger.segments.length - 1, 0);
   for (const flaw of members.flatMap(({ client }) => client.ledger.flaws).slice(0, 5)) proving.say(flaw);

@@ -18,6 +18,7 @@ export class LiveMember {
   readonly client: LiveClient;
   returns = 0;
   private isLeaving = false;
+  private hasLeft = false;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -53,19 +54,21 @@ export class LiveMember {
     }
   }
 
-  /** Drops the connection, and stays away for a while. */
+  /** Drops the connection, and stays away for a while; who is away already stays away no longer for it. */
   async drop(): Promise<void> {
+    if (this.isLeaving) return;
     const away = Math.min(this.around.longestMs, this.around.random.pick(absences));
-    const { isLeaving } = this;
     this.isLeaving = true;
     await this.client.close();
     await this.running;
     await sleep(away);
-    this.isLeaving = isLeaving;
-    if (!isLeaving) this.start();
+    if (this.hasLeft) return;
+    this.isLeaving = false;
+    this.start();
   }
 
   async leave(): Promise<void> {
+    this.hasLeft = true;
     this.isLeaving = true;
     await this.client.close();
     await this.running;
