@@ -169,7 +169,8 @@ describe('the times of people', () => {
     const { balances } = (await ana.getAfter(granted.position, balancePath)).as<{ balances: object[] }>(200);
     expect(balances).toEqual([
       {
-        ...{ leaveTypeId, name: 'Holiday', entitledDays: 2, carriedDays: 0, grantedDays: 3 },
+        ...{ leaveTypeId, name: 'Holiday', entitledDays: 2, accrual: 'yearly', accruedDays: 2 },
+        ...{ carriedDays: 0, grantedDays: 3 },
         ...{ takenDays: 1.5, pendingDays: 0.5, remainingDays: 3 },
       },
     ]);
@@ -181,6 +182,41 @@ describe('the times of people', () => {
     expect(await list(manager, `leave-statistics?year=${year}`, cancelled)).toEqual([]);
     await eventually(() => expect(heard()).toEqual(expect.arrayContaining(['LeaveRequested', 'LeaveCancelled'])));
     expect(JSON.stringify(live!.ledger.messages)).not.toContain('wedding');
+  });
+
+  it('include leave that accrues by the month, and is not counted on holidays', async () => {
+    const year = new Date().getUTCFullYear() + 1;
+    const holidays = [{ day: `${year}-05-01`, name: 'Labour Day' }];
+    const path = `/v1/staff/properties/${property.id}/rules`;
+    const twice = await manager.put(path, { holidays: [...holidays, ...holidays] });
+    expectProblem('a day twice', twice, 400, 'invalid-request');
+    const set = await manager.put(path, { holidays });
+    expect(set.as<object>(200)).toMatchObject({ holidays });
+    expect((await manager.getAfter(set.position, path)).as<object>(200)).toMatchObject({ holidays });
+    const type = { name: 'Earned leave', daysPerYear: 12, accrual: 'monthly' };
+    const { id: leaveTypeId } = (await post(owner, 'leave-types', type)).as<{ id: string }>(201);
+    const ask = (from: string, to: string) =>
+      post(rui, 'leave-requests', {
+        propertyId: property.id,
+        leaveTypeId,
+        from: `${year}-${from}`,
+        to: `${year}-${to}`,
+      });
+    expectProblem('too early', await ask('02-03', '02-05'), 409, 'leave-balance-exceeded');
+    const { days } = (await ask('04-29', '05-03')).as<Asked>(201);
+    expect(days).toBe(4);
+    const asked = await ask('01-08', '01-08');
+    expectProblem('what April needs', asked, 409, 'leave-balance-exceeded');
+    const remaining = async (month: number) => {
+      const { balances } = (await rui.get(`/v1/staff/leave-balances?year=${year}&month=${month}`)).as<{
+        readonly balances: { leaveTypeId: string; accruedDays: number; remainingDays: number }[];
+      }>(200);
+      return balances.flatMap((one) => (one.leaveTypeId === leaveTypeId ? [one.accruedDays, one.remainingDays] : []));
+    };
+    expect([await remaining(1), await remaining(6)]).toEqual([
+      [1, 0],
+      [6, 2],
+    ]);
   });
 
   it('keep their hours and lose names, words and places when somebody is erased', async () => {

@@ -168,7 +168,7 @@ export class Work {
     const times = { shiftId: shift!.id, startedAt: hoursAgo(9), endedAt: hoursAgo(1), reason: 'It was so' };
     const { result: correction } = await this.send<{ id: string }>('RequestCorrection', context, times);
     await this.send('DecideCorrection', context, correction!.id, { decision: 'approved' });
-    const holiday = { name: 'Holiday', isPaid: true, daysPerYear: 22, carryOverDays: 0 };
+    const holiday = { name: 'Holiday', isPaid: true, daysPerYear: 22, accrual: 'yearly', carryOverDays: 0 };
     const { result: type } = await this.send<{ id: string }>('DefineLeaveType', context, holiday);
     const span = { from: '2026-07-06', to: '2026-07-10', startsAtNoon: true, endsAtNoon: false };
     const wish = { propertyId, leaveTypeId: type!.id, ...span };

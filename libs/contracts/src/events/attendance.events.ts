@@ -95,9 +95,14 @@ export const staffRules = z.object({
   graceMinutes: z.number().int(),
   /** The days that leave is counted on, from 1 for Monday. */
   workingWeekdays: z.array(z.number().int()),
+  /** Days that leave is not counted on, whatever day of the week they are. */
+  holidays: z.array(z.object({ day: z.string(), name: z.string() })),
   geofence: geofence.nullable(),
 });
 export type StaffRules = z.infer<typeof staffRules>;
 export type Geofence = z.infer<typeof geofence>;
 
-export const StaffRulesChanged = defineEvent('StaffRulesChanged', 1, staffRules.extend({ propertyId: z.number() }));
+export const StaffRulesChanged = defineEvent('StaffRulesChanged', 2, staffRules.extend({ propertyId: z.number() }), {
+  // Until version 2 no property knew a holiday.
+  1: (before: Omit<StaffRules, 'holidays'>) => ({ ...before, holidays: [] }),
+});

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { defineEvent } from './define-event';
 import { subjects } from './personal-fields';
 
+/** When what everybody has in a year is theirs: on its first day, or a twelfth at the beginning of each month. */
+export const leaveAccruals = ['yearly', 'monthly'] as const;
+export type LeaveAccrual = (typeof leaveAccruals)[number];
+
 /** A kind of leave as it is after the event. Days are counted in halves, so that sums are whole numbers. */
 const leaveType = z.object({
   leaveTypeId: z.string(),
@@ -9,14 +13,18 @@ const leaveType = z.object({
   isPaid: z.boolean(),
   /** What everybody has in a year; null: as much as is approved. */
   halfDaysPerYear: z.number().int().nullable(),
+  accrual: z.enum(leaveAccruals),
   /** At most so much of what is left goes into the next year. */
   carryOverHalfDays: z.number().int(),
 });
 
-export const LeaveTypeDefined = defineEvent('LeaveTypeDefined', 1, leaveType);
-export const LeaveTypeChanged = defineEvent('LeaveTypeChanged', 1, leaveType);
+/** Until version 2 every leave was there from the first day of the year. */
+const upcasters = { 1: (before: Omit<z.infer<typeof leaveType>, 'accrual'>) => ({ ...before, accrual: 'yearly' }) };
+
+export const LeaveTypeDefined = defineEvent('LeaveTypeDefined', 2, leaveType, upcasters);
+export const LeaveTypeChanged = defineEvent('LeaveTypeChanged', 2, leaveType, upcasters);
 /** Nobody can ask for it any more; what was taken stays. */
-export const LeaveTypeRetired = defineEvent('LeaveTypeRetired', 1, leaveType);
+export const LeaveTypeRetired = defineEvent('LeaveTypeRetired', 2, leaveType, upcasters);
 
 /** Somebody has more or less of a leave in a year than everybody has. */
 export const LeaveGranted = defineEvent(

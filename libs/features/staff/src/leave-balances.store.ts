@@ -1,6 +1,6 @@
 import type { OrganizationTransaction } from '@innkeep/platform/database';
 import { Injectable } from '@nestjs/common';
-import { assertEnough, balanceOf } from './leave-balance';
+import { assertEnough, balanceOf, monthOf } from './leave-balance';
 import type { LeaveRequest } from './leave-request';
 import type { LeaveType } from './leave-type';
 import { LeaveTypeStore } from './leave-type.store';
@@ -33,8 +33,8 @@ export class LeaveBalances {
     type: LeaveType,
     more: number,
   ) {
-    const year = Number(from.slice(0, 4));
-    const { years, firstYear } = await this.store.balanceParts(unit, userId, type, year);
-    assertEnough(balanceOf(type, years, firstYear, year), more);
+    const { had, joinedOn } = await this.store.balanceParts(unit, userId, type);
+    // Somebody whom the read model does not know yet has just come: what accrues by the month begins with this leave, if not before.
+    assertEnough(balanceOf(type, had, monthOf(joinedOn ?? from), monthOf(from)), more);
   }
 }

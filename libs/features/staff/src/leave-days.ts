@@ -1,4 +1,4 @@
-import { type LeaveSnapshot, addDays } from '@innkeep/contracts';
+import { type LeaveSnapshot, type StaffRules, addDays } from '@innkeep/contracts';
 import { z } from 'zod';
 import { refuse } from './staff.problems';
 
@@ -48,11 +48,15 @@ export function assertSpan(span: LeaveSpan): void {
     ]);
 }
 
-/** How many half-days of a span are on working weekdays, by month. */
-export function countedMonths(span: LeaveSpan, workingWeekdays: readonly number[]): LeaveSnapshot['months'] {
+/** What says on which days leave is counted. */
+export type WorkingDays = Pick<StaffRules, 'workingWeekdays' | 'holidays'>;
+
+/** How many half-days of a span are on working weekdays that are no holidays, by month. */
+export function countedMonths(span: LeaveSpan, { workingWeekdays, holidays }: WorkingDays): LeaveSnapshot['months'] {
+  const free = new Set(holidays.map(({ day }) => day));
   const months = new Map<string, number>();
   for (let day = span.from; day <= span.to; day = addDays(day, 1)) {
-    if (!workingWeekdays.includes(weekdayOf(day))) continue;
+    if (free.has(day) || !workingWeekdays.includes(weekdayOf(day))) continue;
     const halves = 2 - (day === span.from && span.startsAtNoon ? 1 : 0) - (day === span.to && span.endsAtNoon ? 1 : 0);
     months.set(day.slice(0, 7), (months.get(day.slice(0, 7)) ?? 0) + halves);
   }

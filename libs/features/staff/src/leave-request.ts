@@ -1,5 +1,5 @@
 import type { LeaveSnapshot } from '@innkeep/contracts';
-import { type LeaveSpan, assertSpan, countedMonths, isOverlapping, sumOf } from './leave-days';
+import { type LeaveSpan, type WorkingDays, assertSpan, countedMonths, isOverlapping, sumOf } from './leave-days';
 import type { LeaveView } from './staff.answers';
 import { refuse } from './staff.problems';
 
@@ -18,13 +18,13 @@ export interface LeaveWish extends LeaveSpan {
 export function requestLeave(
   leaveRequestId: string,
   wish: LeaveWish,
-  workingWeekdays: readonly number[],
+  workingDays: WorkingDays,
   others: readonly LeaveSpan[],
 ): LeaveRequest {
   assertSpan(wish);
-  const months = countedMonths(wish, workingWeekdays);
+  const months = countedMonths(wish, workingDays);
   if (months.length === 0)
-    throw refuse('leave-without-days', 'The property counts leave on other days of the week.', [
+    throw refuse('leave-without-days', 'The property counts no leave on these days.', [
       { pointer: '/from', detail: 'begins no working day' },
     ]);
   const other = others.find((one) => isOverlapping(one, wish));

@@ -7,6 +7,7 @@ interface TypeRow {
   name: string;
   is_paid: boolean;
   half_days_per_year: number | null;
+  accrual: LeaveType['accrual'];
   carry_over_half_days: number;
   version: string;
 }
@@ -31,7 +32,7 @@ export class LeaveTypeStore {
 
   private async select(unit: OrganizationTransaction, id: string, how: string) {
     const [row] = await unit.query<TypeRow>(
-      `select id, name, is_paid, half_days_per_year, carry_over_half_days, version from staff.leave_types
+      `select id, name, is_paid, half_days_per_year, accrual, carry_over_half_days, version from staff.leave_types
        where bucket = $1 and organization_id = $2 and id = $3 ${how}`,
       [unit.bucket, unit.organizationId, id],
     );
@@ -42,6 +43,7 @@ export class LeaveTypeStore {
           name: row.name,
           isPaid: row.is_paid,
           halfDaysPerYear: row.half_days_per_year,
+          accrual: row.accrual,
           carryOverHalfDays: row.carry_over_half_days,
         },
         version: Number(row.version),
@@ -51,15 +53,16 @@ export class LeaveTypeStore {
 
   add(unit: OrganizationTransaction, type: LeaveType): void {
     unit.write(sql`
-      insert into staff.leave_types (bucket, organization_id, id, name, is_paid, half_days_per_year, carry_over_half_days, is_retired, version)
-      values (${unit.bucket}, ${unit.organizationId}, ${type.leaveTypeId}, ${type.name}, ${type.isPaid}, ${type.halfDaysPerYear},
+      insert into staff.leave_types (bucket, organization_id, id, name, is_paid, half_days_per_year, accrual, carry_over_half_days, is_retired,
+        version)
+      values (${unit.bucket}, ${unit.organizationId}, ${type.leaveTypeId}, ${type.name}, ${type.isPaid}, ${type.halfDaysPerYear}, ${type.accrual},
         ${type.carryOverHalfDays}, false, (select version from head))`);
   }
 
   save(unit: OrganizationTransaction, type: LeaveType, isRetired = false): void {
     unit.write(sql`
       update staff.leave_types set name = ${type.name}, is_paid = ${type.isPaid}, half_days_per_year = ${type.halfDaysPerYear},
-        carry_over_half_days = ${type.carryOverHalfDays}, is_retired = ${isRetired}, version = (select version from head)
+        accrual = ${type.accrual}, carry_over_half_days = ${type.carryOverHalfDays}, is_retired = ${isRetired}, version = (select version from head)
       where bucket = ${unit.bucket} and organization_id = ${unit.organizationId} and id = ${type.leaveTypeId}`);
   }
 }

@@ -2,7 +2,7 @@ import { label } from '@innkeep/contracts';
 import { z } from 'zod';
 import type { Entitlement } from './leave-balance';
 import { halfDays } from './leave-days';
-import type { LeaveTypeView } from './staff.answers';
+import { type LeaveTypeView, leaveAccrual } from './staff.answers';
 
 /** A kind of leave of the write model. */
 export interface LeaveType extends Entitlement {
@@ -15,6 +15,7 @@ const particulars = {
   name: label(100),
   isPaid: z.boolean(),
   daysPerYear: halfDays(0, 366).nullable().describe('What everybody has in a year; null: as much as is approved'),
+  accrual: leaveAccrual,
   carryOverDays: halfDays(0, 366).describe('So much of what is left goes into the next year at most'),
 };
 
@@ -24,9 +25,10 @@ export const leaveTypeBody = z
     ...particulars,
     isPaid: particulars.isPaid.default(true),
     daysPerYear: particulars.daysPerYear.default(null),
+    accrual: particulars.accrual.default('yearly'),
     carryOverDays: particulars.carryOverDays.default(0),
   })
-  .meta({ example: { name: 'Holiday', isPaid: true, daysPerYear: 22, carryOverDays: 5 } });
+  .meta({ example: { name: 'Holiday', isPaid: true, daysPerYear: 22, accrual: 'monthly', carryOverDays: 5 } });
 
 /** What of it can be changed. */
 export const leaveTypeChanges = z
@@ -52,6 +54,7 @@ export const leaveTypeView = (type: LeaveType, isRetired = false): LeaveTypeView
   name: type.name,
   isPaid: type.isPaid,
   daysPerYear: type.halfDaysPerYear === null ? null : type.halfDaysPerYear / 2,
+  accrual: type.accrual,
   carryOverDays: type.carryOverHalfDays / 2,
   isRetired,
 });

@@ -17,6 +17,7 @@ import {
   leaveStatisticsPage,
   leaveStatisticsQuery,
 } from './list-leave-statistics/list-leave-statistics.query';
+import { usualMonth } from './leave-balance';
 import { type StaffList, StaffPages } from './staff.routes';
 import { staffCaches } from './staff.scope';
 
@@ -48,10 +49,11 @@ export class LeaveController {
   async balances(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Query({ schema: leaveBalancesQuery }) { year, userId }: z.output<typeof leaveBalancesQuery>,
+    @Query({ schema: leaveBalancesQuery }) { year, month, userId }: z.output<typeof leaveBalancesQuery>,
   ) {
     const principal = principalOf(request);
-    const query = new ListLeaveBalances(principal, userId ?? principal.userId, year, request.minPosition);
+    const at = { year, month: month ?? usualMonth(year, new Date()) };
+    const query = new ListLeaveBalances(principal, userId ?? principal.userId, at, request.minPosition);
     const { rows, ...freshness } = await this.queries.execute(query);
     personalAnswer(reply, rows[0]!.body, freshness);
   }

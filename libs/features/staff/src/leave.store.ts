@@ -1,9 +1,9 @@
 import { type OrganizationTransaction, sql } from '@innkeep/platform/database';
 import { Injectable } from '@nestjs/common';
-import type { LeaveYear } from './leave-balance';
+import type { LeaveHad } from './leave-balance';
 import type { LeaveRequest } from './leave-request';
 import type { LeaveType } from './leave-type';
-import { leaveYears } from './leave-years.sql';
+import { leaveHad } from './leave-had.sql';
 
 interface RequestRow {
   id: string;
@@ -40,8 +40,9 @@ const columns = `id, user_id, property_id, leave_type_id, from_on::text as from_
 
 /** What the balance of a person and a leave is made of. */
 export interface BalanceParts {
-  readonly years: LeaveYear[];
-  readonly firstYear: number;
+  readonly had: LeaveHad[];
+  /** Unknown of whom the read model has not heard yet. */
+  readonly joinedOn: string | undefined;
 }
 
 /** Load with lock, and save, of leave requests and grants. */
@@ -67,19 +68,13 @@ export class LeaveStore {
   }
 
   /** What the balance of a person is made of, as far as the write model knows; to be asked behind the lock of the person. */
-  async balanceParts(
-    unit: OrganizationTransaction,
-    userId: number,
-    type: LeaveType,
-    year: number,
-  ): Promise<BalanceParts> {
-    const rows = await unit.query<LeaveYear & { leaveTypeId: string }>(leaveYears(unit, userId, type.leaveTypeId));
-    // Somebody whom the read model does not know yet has just come.
-    const [person] = await unit.query<{ year: number }>(
-      `select extract(year from joined_on)::int as year from staff.people where bucket = $1 and organization_id = $2 and user_id = $3`,
+  async balanceParts(unit: OrganizationTransaction, userId: number, type: LeaveType): Promise<BalanceParts> {
+    const had = await unit.query<LeaveHad>(leaveHad(unit, userId, type.leaveTypeId));
+    const [person] = await unit.query<{ joinedOn: string }>(
+      `select joined_on::text as "joinedOn" from staff.people where bucket = $1 and organization_id = $2 and user_id = $3`,
       [unit.bucket, unit.organizationId, userId],
     );
-    return { years: rows, firstYear: person?.year ?? year };
+    return { had, joinedOn: person?.joinedOn };
   }
 
   add(unit: OrganizationTransaction, request: LeaveRequest): void {

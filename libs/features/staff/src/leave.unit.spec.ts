@@ -1,17 +1,27 @@
 import { type DomainError, addDays } from '@innkeep/contracts';
 import { printedSeed } from '@innkeep/testing';
 import fc from 'fast-check';
-import { assertEnough, balanceOf } from './leave-balance';
-import { type LeaveSpan, countedMonths, halfDays, halfDaysOf, isOverlapping, sumOf } from './leave-days';
+import { assertEnough, balanceOf, usualMonth } from './leave-balance';
+import {
+  type LeaveSpan,
+  type WorkingDays,
+  countedMonths,
+  halfDays,
+  halfDaysOf,
+  isOverlapping,
+  sumOf,
+} from './leave-days';
 import { cancelLeave, requestLeave } from './leave-request';
 
 const runs = { seed: printedSeed('leave of staff') };
-const everyDay = [1, 2, 3, 4, 5, 6, 7];
+const everyDay = { workingWeekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] };
+const weekdays = { ...everyDay, workingWeekdays: [1, 2, 3, 4, 5] };
+const christmas = { ...weekdays, holidays: [{ day: '2026-12-25', name: 'Christmas' }] };
 const span = (from: string, to = from, startsAtNoon = false, endsAtNoon = false): LeaveSpan => ({
   ...{ from, to, startsAtNoon, endsAtNoon },
 });
-const ask = (asked: LeaveSpan, weekdays = everyDay, others: LeaveSpan[] = []) =>
-  requestLeave('l-1', { ...asked, userId: 5, propertyId: 7, leaveTypeId: 't', requestedBy: 5 }, weekdays, others);
+const ask = (asked: LeaveSpan, days: WorkingDays = everyDay, others: LeaveSpan[] = []) =>
+  requestLeave('l-1', { ...asked, userId: 5, propertyId: 7, leaveTypeId: 't', requestedBy: 5 }, days, others);
 
 const problemOf = (action: () => unknown): string | undefined => {
   try {
@@ -39,10 +49,12 @@ describe('the days of a leave', () => {
     ['a day', span('2026-07-06'), everyDay, 2],
     ['a morning', span('2026-07-06', '2026-07-06', false, true), everyDay, 1],
     ['an afternoon and a day', span('2026-07-06', '2026-07-07', true), everyDay, 3],
-    ['a week of working days', span('2026-07-06', '2026-07-12'), [1, 2, 3, 4, 5], 10],
-    ['from Sunday noon to Monday noon', span('2026-07-05', '2026-07-06', true, true), [1, 2, 3, 4, 5], 1],
-  ])('of %s are counted in halves', (_, asked, weekdays, halfDays) => {
-    expect(ask(asked, weekdays).halfDays).toBe(halfDays);
+    ['a week of working days', span('2026-07-06', '2026-07-12'), weekdays, 10],
+    ['from Sunday noon to Monday noon', span('2026-07-05', '2026-07-06', true, true), weekdays, 1],
+    ['a week with a holiday', span('2026-12-21', '2026-12-27'), christmas, 8],
+    ['a week to the noon of a holiday', span('2026-12-21', '2026-12-25', false, true), christmas, 8],
+  ])('of %s are counted in halves', (_, asked, days, halfDays) => {
+    expect(ask(asked, days).halfDays).toBe(halfDays);
   });
 
   it('are the half-days of the span, where every day counts, and are split by months', () => {
@@ -79,7 +91,8 @@ describe('the days of a leave', () => {
 
 describe('a leave request', () => {
   it('is refused without days, backwards, over New Year, and over other leave', () => {
-    expect(problemOf(() => ask(span('2026-07-11', '2026-07-12'), [1, 2, 3, 4, 5]))).toBe('leave-without-days');
+    expect(problemOf(() => ask(span('2026-07-11', '2026-07-12'), weekdays))).toBe('leave-without-days');
+    expect(problemOf(() => ask(span('2026-12-25'), christmas))).toBe('leave-without-days');
     expect(problemOf(() => ask(span('2026-07-12', '2026-07-11')))).toBe('invalid-range');
     expect(problemOf(() => ask(span('2026-07-12', '2026-07-12', true, true)))).toBe('invalid-range');
     expect(problemOf(() => ask(span('2026-12-31', '2027-01-01')))).toBe('leave-crosses-years');
@@ -103,27 +116,33 @@ describe('a leave request', () => {
 });
 
 describe('a balance', () => {
-  const holiday = { halfDaysPerYear: 44, carryOverHalfDays: 10 };
-  const had = (year: number, taken: number, granted = 0, pending = 0) => ({ year, taken, granted, pending });
+  const holiday = { halfDaysPerYear: 44, accrual: 'yearly', carryOverHalfDays: 10 } as const;
+  const had = (year: number, taken: number, granted = 0, pending = 0, month = 6) => ({
+    ...{ year, month, taken, granted, pending },
+  });
+  const january = (year: number) => ({ year, month: 1 });
 
   it('begins with the first year, and carries over what it may', () => {
-    expect(balanceOf(holiday, [], 2026, 2026)).toMatchObject({ carried: 0, remaining: 44 });
-    expect(balanceOf(holiday, [], 2025, 2026)).toMatchObject({ carried: 10, remaining: 54 });
-    expect(balanceOf(holiday, [had(2025, 40)], 2025, 2026)).toMatchObject({ carried: 4, remaining: 48 });
+    expect(balanceOf(holiday, [], january(2026), january(2026))).toMatchObject({ carried: 0, remaining: 44 });
+    expect(balanceOf(holiday, [], january(2025), january(2026))).toMatchObject({ carried: 10, remaining: 54 });
+    expect(balanceOf(holiday, [had(2025, 40)], january(2025), january(2026))).toMatchObject({
+      ...{ carried: 4, remaining: 48 },
+    });
     // What was carried is taken before what is new, so it is not carried twice.
-    expect(balanceOf(holiday, [had(2025, 54)], 2024, 2026)).toMatchObject({ carried: 0 });
+    expect(balanceOf(holiday, [had(2025, 54)], january(2024), january(2026))).toMatchObject({ carried: 0 });
   });
 
   it('counts what was granted, taken and asked for', () => {
-    const balance = balanceOf(holiday, [had(2026, 10, 3, 4)], 2026, 2026);
-    expect(balance).toMatchObject({ granted: 3, taken: 10, pending: 4, remaining: 33 });
+    const balance = balanceOf(holiday, [had(2026, 10, 3), had(2026, 0, 0, 4, 11)], january(2026), january(2026));
+    expect(balance).toMatchObject({ granted: 3, taken: 10, pending: 4, accrued: 44, remaining: 33 });
     expect(problemOf(() => assertEnough(balance, 34))).toBe('leave-balance-exceeded');
     expect(problemOf(() => assertEnough(balance, 33))).toBeUndefined();
   });
 
   it('has no end where there is no limit', () => {
-    const balance = balanceOf({ halfDaysPerYear: null, carryOverHalfDays: 0 }, [had(2026, 700)], 2026, 2026);
-    expect(balance.remaining).toBeNull();
+    const endless = { ...holiday, halfDaysPerYear: null };
+    const balance = balanceOf(endless, [had(2026, 700)], january(2026), january(2026));
+    expect(balance).toMatchObject({ accrued: null, remaining: null });
     expect(problemOf(() => assertEnough(balance, 700))).toBeUndefined();
   });
 
@@ -133,11 +152,61 @@ describe('a balance', () => {
     });
     fc.assert(
       fc.property(years, fc.nat(30), (given, carryOverHalfDays) => {
-        const list = given.map((one, index) => ({ year: 2020 + index, pending: 0, ...one }));
-        const { carried, remaining } = balanceOf({ halfDaysPerYear: 44, carryOverHalfDays }, list, 2020, 2026);
+        const list = given.map((one, index) => ({ ...had(2020 + index, one.taken, one.granted) }));
+        const { carried, remaining } = balanceOf({ ...holiday, carryOverHalfDays }, list, january(2020), january(2026));
         expect(carried).toBeGreaterThanOrEqual(0);
         expect(carried).toBeLessThanOrEqual(carryOverHalfDays);
         expect(remaining).toBe(44 + carried);
+      }),
+      runs,
+    );
+  });
+
+  it('is about this month, and of other years about the last, unless another is named', () => {
+    const now = new Date('2026-09-30T23:59:59Z');
+    expect([2025, 2026, 2027].map((year) => usualMonth(year, now))).toEqual([12, 9, 12]);
+  });
+});
+
+describe('a balance that accrues by the month', () => {
+  const monthly = { halfDaysPerYear: 45, accrual: 'monthly', carryOverHalfDays: 10 } as const;
+  const asked = (month: number, pending: number, year = 2026) => ({ year, month, granted: 0, taken: 0, pending });
+  const by = (month: number, had: ReturnType<typeof asked>[] = [], joined = { year: 2026, month: 1 }) =>
+    balanceOf(monthly, had, joined, { year: 2026, month });
+
+  it('has a twelfth more each month, in whole half-days, and the whole year in December', () => {
+    expect([1, 2, 3, 4, 12].map((month) => by(month).accrued)).toEqual([3, 7, 11, 15, 45]);
+    expect(by(4).remaining).toBe(15);
+  });
+
+  it('begins with the month of joining, and carries over what accrued in that year', () => {
+    const joined = { year: 2025, month: 11 };
+    expect(balanceOf(monthly, [], joined, { year: 2025, month: 10 })).toMatchObject({ accrued: 0, remaining: 0 });
+    expect(balanceOf(monthly, [], joined, { year: 2025, month: 12 })).toMatchObject({ accrued: 7, entitled: 45 });
+    expect(by(1, [], joined)).toMatchObject({ carried: 7, accrued: 3, remaining: 10 });
+  });
+
+  it('keeps what later leave needs, and lets what accrues until then be for it', () => {
+    // By August 30 have accrued: of the 28 asked for then 13 are still to come in May.
+    expect(by(5, [asked(8, 28)]).remaining).toBe(2);
+    expect(by(1, [asked(8, 28)]).remaining).toBe(2);
+    expect(by(1, [asked(8, 4)]).remaining).toBe(3);
+    expect(by(9, [asked(8, 28)]).remaining).toBe(5);
+  });
+
+  it('never lets more be taken by any month than had accrued by then', () => {
+    const wishes = fc.array(fc.tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 20 })), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(wishes, (given) => {
+        const had: ReturnType<typeof asked>[] = [];
+        for (const [month, halfDays] of given)
+          if (problemOf(() => assertEnough(by(month, had), halfDays)) === undefined) had.push(asked(month, halfDays));
+        for (let month = 1; month <= 12; month++) {
+          const used = had.filter((one) => one.month <= month).reduce((sum, { pending }) => sum + pending, 0);
+          expect(used).toBeLessThanOrEqual(Math.floor((45 * month) / 12));
+        }
       }),
       runs,
     );

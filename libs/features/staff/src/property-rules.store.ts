@@ -12,7 +12,7 @@ export class PropertyRulesStore {
       'select rules from staff.property_rules where bucket = $1 and organization_id = $2 and property_id = $3',
       [unit.bucket, unit.organizationId, propertyId],
     );
-    return rows[0]?.rules ?? usualRules;
+    return { ...usualRules, ...rows[0]?.rules };
   }
 
   save(unit: OrganizationTransaction, propertyId: number, rules: StaffRules): void {

@@ -1,8 +1,10 @@
-import type { StaffRules } from '@innkeep/contracts';
-import { shapes } from '@innkeep/platform/http';
+import { type StaffRules, label } from '@innkeep/contracts';
+import { dayParameter, shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
 
 const ALL_DAYS = [1, 2, 3, 4, 5, 6, 7];
+/** Those of some ten years. */
+const MOST_HOLIDAYS = 200;
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is a local time, HH:MM');
 
 const closesAfterHours = z
@@ -23,6 +25,13 @@ const workingWeekdays = z
   .meta({ uniqueItems: true })
   .transform((days) => [...days].sort())
   .describe('The days that leave is counted on, from 1 for Monday');
+const holidays = z
+  .array(z.strictObject({ day: dayParameter, name: label(100) }))
+  .max(MOST_HOLIDAYS)
+  .refine((given) => new Set(given.map(({ day }) => day)).size === given.length, 'names a day twice')
+  .transform((given) => [...given].sort((one, other) => one.day.localeCompare(other.day)))
+  .describe('Days that leave is not counted on; all of them, in place of those before')
+  .meta({ example: [{ day: '2026-12-25', name: 'Christmas' }] });
 const fence = z
   .strictObject({
     latitude: z.number().min(-90).max(90),
@@ -40,6 +49,7 @@ export const usualRules: StaffRules = {
   shiftStarts: [],
   graceMinutes: 10,
   workingWeekdays: ALL_DAYS,
+  holidays: [],
   geofence: null,
 };
 
@@ -50,6 +60,7 @@ export const staffRulesBody = z
     shiftStarts: shiftStarts.default([]),
     graceMinutes: graceMinutes.default(usualRules.graceMinutes),
     workingWeekdays: workingWeekdays.default(ALL_DAYS),
+    holidays: holidays.default([]),
     geofence: fence.default(null),
   })
   .meta({
@@ -58,6 +69,7 @@ export const staffRulesBody = z
       shiftStarts: ['07:00', '15:00'],
       graceMinutes: 10,
       workingWeekdays: [1, 2, 3, 4, 5],
+      holidays: [{ day: '2026-12-25', name: 'Christmas' }],
       geofence: { latitude: 38.7109, longitude: -9.1366, radiusMetres: 150, accuracyMetres: 50, enforcement: 'note' },
     },
   });
@@ -70,6 +82,7 @@ export const staffRulesAnswer = z
     shiftStarts: z.array(z.string()).meta({ example: ['07:00', '15:00'] }),
     graceMinutes: z.int().meta({ example: 10 }),
     workingWeekdays: z.array(z.int()).meta({ example: [1, 2, 3, 4, 5] }),
+    holidays: z.array(z.object({ day: shapes.day.meta({ example: '2026-12-25' }), name: shapes.text('Christmas') })),
     geofence: z
       .object({
         latitude: z.number().meta({ example: 38.7109 }),

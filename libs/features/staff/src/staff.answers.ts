@@ -1,3 +1,4 @@
+import { leaveAccruals } from '@innkeep/contracts';
 import { shapes } from '@innkeep/platform/http';
 import { z } from 'zod';
 
@@ -96,6 +97,14 @@ export const listedLeave = z
   })
   .meta({ id: 'ListedLeaveRequest' });
 
+/** How a leave comes to be there. */
+export const leaveAccrual = z
+  .enum(leaveAccruals)
+  .describe(
+    '`yearly`: all of a year’s days are there on its first day; `monthly`: a twelfth of them, in whole half-days, from the first day of each month',
+  )
+  .meta({ example: 'monthly' });
+
 /** A kind of leave as clients see it. */
 export const leaveTypeAnswer = z
   .object({
@@ -103,6 +112,7 @@ export const leaveTypeAnswer = z
     name: shapes.text('Holiday'),
     isPaid: z.boolean().meta({ example: true }),
     daysPerYear: days.nullable().describe('Null: as much as is approved').meta({ example: 22 }),
+    accrual: leaveAccrual,
     carryOverDays: days.describe('So much of what is left goes into the next year at most').meta({ example: 5 }),
     isRetired: z.boolean().describe('Nobody can ask for it any more').meta({ example: false }),
   })

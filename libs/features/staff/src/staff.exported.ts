@@ -38,7 +38,16 @@ export const staffExported: Exported = {
     },
     {
       table: 'staff.leave_types',
-      columns: ['id', 'name', 'is_paid', 'half_days_per_year', 'carry_over_half_days', 'is_retired', 'version'],
+      columns: [
+        'id',
+        'name',
+        'is_paid',
+        'half_days_per_year',
+        'accrual',
+        'carry_over_half_days',
+        'is_retired',
+        'version',
+      ],
       key: ['id'],
     },
     {

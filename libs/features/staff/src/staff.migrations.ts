@@ -1,4 +1,5 @@
 import { sqlMigration } from '@innkeep/platform/database';
+import { leaveAccrual } from './leave-type.migrations';
 import { staffReadModels } from './staff-read-models.migrations';
 
 export const staffMigrations = [
@@ -168,4 +169,5 @@ grant update (wrapped_key, master_key, erased_at) on privacy.subject_keys to inn
 `,
   ),
   staffReadModels,
+  leaveAccrual,
 ];

@@ -70,7 +70,8 @@ export class Story {
     const person = { ...ownerOf(organizationId, userId), role: 'staff' as const };
     const own = { principal: person, requestId: 'request-6' };
     const rules = { closesAfterHours: 12, shiftStarts: ['07:00'], graceMinutes: 5, workingWeekdays: [1, 2, 3, 4, 5] };
-    await this.send('SetStaffRules', context, home, { ...rules, geofence: null });
+    const holidays = [{ day: '2026-12-25', name: 'Christmas' }];
+    await this.send('SetStaffRules', context, home, { ...rules, holidays, geofence: null });
     const location = { latitude: 38.7, longitude: -9.1, accuracyMetres: 20 };
     await this.send('CheckIn', own, { propertyId: home, location });
     const { id: shiftId } = await this.send<{ id: string }>('CheckOut', own, { location });
@@ -85,7 +86,7 @@ export class Story {
     await correct('approved', { propertyId: home, startedAt: hoursAgo(40), endedAt: hoursAgo(32) }, 'seen there');
     await correct('rejected', { propertyId: home, startedAt: hoursAgo(20), endedAt: hoursAgo(12) }, 'not seen');
     await this.send('ForgetPlaces', context, userId, new Date().toISOString().slice(0, 7));
-    const type = { name: 'Holiday', isPaid: true, daysPerYear: 22, carryOverDays: 5 };
+    const type = { name: 'Holiday', isPaid: true, daysPerYear: 22, accrual: 'yearly', carryOverDays: 5 };
     const { id: leaveTypeId } = await this.send<{ id: string }>('DefineLeaveType', context, type);
     await this.send('ChangeLeaveType', context, leaveTypeId, { daysPerYear: 23.5 });
     await this.send('GrantLeave', context, { userId, leaveTypeId, year: 2026, days: 2, reason: 'A feast' });
@@ -101,6 +102,7 @@ export class Story {
     const cancelled = await ask('2026-12-21', '2026-12-24');
     await this.send('DecideLeave', context, cancelled, { decision: 'approved' });
     await this.send('CancelLeave', context, cancelled);
+    await this.send('ChangeLeaveType', context, leaveTypeId, { accrual: 'monthly' });
     await this.send('RetireLeaveType', context, leaveTypeId);
   }
 

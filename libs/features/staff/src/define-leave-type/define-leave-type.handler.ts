@@ -19,8 +19,8 @@ export class DefineLeaveTypeHandler implements ICommandHandler<DefineLeaveType> 
     return this.unitOfWork.run(
       context,
       async (unit) => {
-        const { name, isPaid } = input;
-        const blank = { leaveTypeId: uuidv7(), name, isPaid, halfDaysPerYear: null, carryOverHalfDays: 0 };
+        const { name, isPaid, accrual } = input;
+        const blank = { leaveTypeId: uuidv7(), name, isPaid, halfDaysPerYear: null, accrual, carryOverHalfDays: 0 };
         const type = changeLeaveType(blank, input);
         this.store.add(unit, type);
         unit.record(LeaveTypeDefined(type, { entityId: type.leaveTypeId }));

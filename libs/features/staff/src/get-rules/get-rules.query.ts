@@ -34,6 +34,6 @@ export class GetStaffRulesHandler implements IQueryHandler<GetStaffRules> {
         where n.bucket = ${bucket} and n.organization_id = ${organizationId} and n.property_id = ${propertyId}`,
     );
     if (!rows[0]) throw notFound('property');
-    return { ...freshness, rows: [{ body: { propertyId, ...(rows[0].rules ?? usualRules) } }] };
+    return { ...freshness, rows: [{ body: { propertyId, ...usualRules, ...rows[0].rules } }] };
   }
 }

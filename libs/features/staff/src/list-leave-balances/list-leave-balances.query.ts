@@ -1,15 +1,18 @@
 import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
-import { notFound, shapes, yearParameter } from '@innkeep/platform/http';
+import { monthParameter, notFound, shapes, yearParameter } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { type Balance, type LeaveYear, balanceOf } from '../leave-balance';
-import { leaveYears } from '../leave-years.sql';
+import { type Balance, type Entitlement, type LeaveHad, type Month, balanceOf, monthOf } from '../leave-balance';
+import { leaveHad } from '../leave-had.sql';
 import { userIdParameter } from '../list-attendance/list-attendance.query';
-import { days } from '../staff.answers';
+import { days, leaveAccrual } from '../staff.answers';
 
 export const leaveBalancesQuery = z.strictObject({
   year: yearParameter,
+  month: monthParameter
+    .optional()
+    .describe('What there is by this month, from 1 for January; by default the one it is, and of other years the last'),
   userId: userIdParameter.optional().describe('By default yours'),
 });
 
@@ -22,16 +25,25 @@ const leaveBalance = z
       .nullable()
       .describe('What everybody has in a year; null: there is no limit')
       .meta({ example: 22 }),
+    accrual: leaveAccrual,
+    accruedDays: days
+      .nullable()
+      .describe('What of them is there by the month; null: there is no limit')
+      .meta({ example: 16.5 }),
     carriedDays: days.describe('Left of the year before').meta({ example: 3 }),
     grantedDays: days.describe('More or less than everybody has').meta({ example: 0 }),
     takenDays: days.describe('Approved').meta({ example: 5.5 }),
     pendingDays: days.describe('Asked for').meta({ example: 1 }),
-    remainingDays: days.nullable().describe('What can still be asked for').meta({ example: 18.5 }),
+    remainingDays: days
+      .nullable()
+      .describe('What can still be asked for, of leave that begins in the month')
+      .meta({ example: 13 }),
   })
   .meta({ id: 'LeaveBalance' });
 export const leaveBalancesAnswer = z.object({
   userId: shapes.numericId,
   year: z.int().meta({ example: 2026 }),
+  month: z.int().meta({ example: 9 }),
   balances: z.array(leaveBalance),
 });
 
@@ -40,31 +52,26 @@ interface BalancesRow {
 }
 
 interface PartsRow {
-  readonly firstYear: number;
-  readonly types: {
-    id: string;
-    name: string;
-    isRetired: boolean;
-    halfDaysPerYear: number | null;
-    carryOverHalfDays: number;
-  }[];
-  readonly years: (LeaveYear & { leaveTypeId: string })[];
+  readonly joinedOn: string;
+  readonly types: (Entitlement & { readonly id: string; readonly name: string; readonly isRetired: boolean })[];
+  readonly had: (LeaveHad & { readonly leaveTypeId: string })[];
 }
 
-/** How a person stands with every leave in a year. */
+/** How a person stands with every leave in a month of a year. */
 export class ListLeaveBalances extends Query<Snapshot<BalancesRow>> {
   constructor(
     readonly principal: Principal,
     readonly userId: number,
-    readonly year: number,
+    readonly at: Month,
     readonly minPosition: number,
   ) {
     super();
   }
 }
 
-const viewOf = ({ entitled, carried, granted, taken, pending, remaining }: Balance) => ({
+const viewOf = ({ entitled, accrued, carried, granted, taken, pending, remaining }: Balance) => ({
   entitledDays: entitled === null ? null : entitled / 2,
+  accruedDays: accrued === null ? null : accrued / 2,
   carriedDays: carried / 2,
   grantedDays: granted / 2,
   takenDays: taken / 2,
@@ -76,7 +83,7 @@ const viewOf = ({ entitled, carried, granted, taken, pending, remaining }: Balan
 export class ListLeaveBalancesHandler implements IQueryHandler<ListLeaveBalances> {
   constructor(private readonly reader: Reader) {}
 
-  async execute({ principal, userId, year, minPosition }: ListLeaveBalances): Promise<Snapshot<BalancesRow>> {
+  async execute({ principal, userId, at, minPosition }: ListLeaveBalances): Promise<Snapshot<BalancesRow>> {
     const { organizationId, role, properties } = principal;
     const isOwn = userId === principal.userId;
     if (role === 'staff' && !isOwn) throw notFound('member');
@@ -87,21 +94,22 @@ export class ListLeaveBalancesHandler implements IQueryHandler<ListLeaveBalances
     const { rows, ...freshness } = await this.reader.read<PartsRow>(
       { organizationId, minPosition, projections: ['staff_people'], readsState: true },
       ({ bucket }) => sql`
-        select extract(year from p.joined_on)::int as "firstYear",
+        select p.joined_on::text as "joinedOn",
           (select coalesce(json_agg(json_build_object('id', t.id, 'name', t.name, 'isRetired', t.is_retired, 'halfDaysPerYear', t.half_days_per_year,
-            'carryOverHalfDays', t.carry_over_half_days) order by t.id), '[]') from staff.leave_types t
+            'accrual', t.accrual, 'carryOverHalfDays', t.carry_over_half_days) order by t.id), '[]') from staff.leave_types t
             where t.bucket = p.bucket and t.organization_id = p.organization_id) as types,
-          (select coalesce(json_agg(had), '[]') from (${leaveYears({ bucket, organizationId }, userId)}) had) as years
+          (select coalesce(json_agg(had), '[]') from (${leaveHad({ bucket, organizationId }, userId)}) had) as had
         from staff.people p
         where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.user_id = ${userId} ${seen}`,
     );
     if (!rows[0]) throw notFound('member');
-    const { types, years, firstYear } = rows[0];
+    const { types, had, joinedOn } = rows[0];
     const balances = types.flatMap(({ id, name, isRetired, ...entitlement }) => {
-      const had = years.filter(({ leaveTypeId }) => leaveTypeId === id);
-      if (isRetired && !had.some((one) => one.year === year)) return [];
-      return [{ leaveTypeId: id, name, ...viewOf(balanceOf(entitlement, had, firstYear, year)) }];
+      const hadOfIt = had.filter(({ leaveTypeId }) => leaveTypeId === id);
+      if (isRetired && !hadOfIt.some((one) => one.year === at.year)) return [];
+      const balance = balanceOf(entitlement, hadOfIt, monthOf(joinedOn), at);
+      return [{ leaveTypeId: id, name, accrual: entitlement.accrual, ...viewOf(balance) }];
     });
-    return { ...freshness, rows: [{ body: { userId, year, balances } }] };
+    return { ...freshness, rows: [{ body: { userId, ...at, balances } }] };
   }
 }

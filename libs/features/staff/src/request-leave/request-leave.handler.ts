@@ -31,9 +31,9 @@ export class RequestLeaveHandler implements ICommandHandler<RequestLeave> {
       if (userId !== principal.userId) memberFor(principal, await this.members.find(unit, [userId]), userId);
       await lockPerson(unit, userId);
       const others = await this.store.findAround(unit, userId, span.from, span.to);
-      const { workingWeekdays } = await this.rules.find(unit, span.propertyId);
+      const workingDays = await this.rules.find(unit, span.propertyId);
       const wish = { ...span, userId, requestedBy: principal.userId };
-      const request = requestLeave(uuidv7(), wish, workingWeekdays, others);
+      const request = requestLeave(uuidv7(), wish, workingDays, others);
       await this.balances.assertMayTake(unit, request);
       this.store.add(unit, request);
       const about = { propertyId: request.propertyId, entityId: request.leaveRequestId };
