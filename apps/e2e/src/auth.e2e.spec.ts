@@ -3,6 +3,7 @@ import {
   ApiClient,
   InnkeepUnderTest,
   type Member,
+  type Page,
   type SignedIn,
   newEmail,
   newSigningKey,
@@ -141,6 +142,38 @@ describe('sign-in', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
       const again = await owner.post('/v1/users/invitations', { email, role: 'staff', propertyIds: null });
       expect(again.expect(409).problem.code).toBe('email-already-registered');
+    });
+
+    it('does not happen when it was withdrawn: it is not listed, and leaves its place in the plan', async () => {
+      const someone = await signUp(anybody);
+      const usersOfPlan = async () => {
+        const plan = (await someone.get('/v1/organization/plan')).as<{ users: { used: number } }>(200);
+        return plan.users.used;
+      };
+      const listed = async () => {
+        const answer = await someone.get('/v1/users/invitations');
+        return answer.as<Page<{ id: string; email: string; isExpired: boolean }>>(200).data;
+      };
+      const email = newEmail();
+      const invited = await someone.post('/v1/users/invitations', { email, role: 'staff', propertyIds: null });
+      const { id, token } = invited.as<{ id: string; token: string }>(201);
+      expect(await listed()).toMatchObject([{ id, email, role: 'staff', propertyIds: null, isExpired: false }]);
+      expect((await someone.get('/v1/users/invitations')).text).not.toContain(token);
+      expect(await usersOfPlan()).toBe(2);
+      const path = `/v1/users/invitations/${id}/withdrawal`;
+      expect((await owner.post(path)).expect(404).problem.code).toBe('not-found');
+      expect((await owner.get('/v1/users/invitations')).text).not.toContain(email);
+      (await someone.post(path)).expect(204);
+      (await someone.post(path)).expect(404);
+      expect([await listed(), await usersOfPlan()]).toEqual([[], 1]);
+      const accept = (by: string) => anybody.post(`/v1/auth/invitations/${by}`, { name: 'Rui', password });
+      expect((await accept(token)).expect(404).problem.code).toBe('not-found');
+      const again = await someone.post('/v1/users/invitations', { email, role: 'staff', propertyIds: null });
+      const accepted = again.as<{ id: string; token: string }>(201);
+      (await accept(accepted.token)).expect(201);
+      const late = await someone.post(`/v1/users/invitations/${accepted.id}/withdrawal`);
+      expect(late.expect(409).problem.code).toBe('invitation-already-accepted');
+      expect(await listed()).toEqual([]);
     });
 
     it('never leaves the token or the password in the database', async () => {

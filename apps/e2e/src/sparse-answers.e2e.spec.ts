@@ -45,7 +45,8 @@ describe('fields=', () => {
     const { ids } = scene;
     for (const make of [ids.apiKey, ids.unit, ids.closedDay, ids.category, ids.import, ids.tax, ids.approvalRule])
       await make();
-    for (const make of [ids.task, ids.document, ids.reportExport, ids.shift, ids.correction]) await make();
+    for (const make of [ids.task, ids.document, ids.reportExport, ids.shift, ids.correction, ids.invitation])
+      await make();
     const approval = `/v1/staff/leave-requests/${await ids.leaveRequest()}/approval`;
     (await owner.put(approval, { decision: 'approved', reason: 'so it is' })).expect(200);
     for (const path of withFields()) addresses.set(path, await addressOf(path));

@@ -134,6 +134,7 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
   UserAdded: users(leading, ['userId', 'role', 'propertyIds']),
   UserChanged: users(leading, ['userId', 'role', 'propertyIds', 'status'], true),
   UserInvited: users(owners, ['invitationId', 'role', 'propertyIds']),
+  InvitationWithdrawn: users(owners, ['invitationId']),
   SubjectErased: users(leading, ['kind', 'id']),
   ApiKeyCreated: users(owners, ['apiKeyId', 'role', 'scopes', 'propertyIds']),
   ApiKeyRevoked: users(owners, ['apiKeyId']),

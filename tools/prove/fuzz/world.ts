@@ -155,6 +155,8 @@ export class Organization {
     this.learn('units', await made(`/v1/properties/${propertyId}/units`, room));
     this.learn('stays', await made('/v1/guest-checkin/create', party));
     this.learn('tasks', await made('/v1/tasks', task));
+    const invitation = { email: this.newEmail('nobody'), role: 'staff', propertyIds: null };
+    this.learn('invitations', await made('/v1/users/invitations', invitation));
   }
 
   private async makeKey(): Promise<void> {

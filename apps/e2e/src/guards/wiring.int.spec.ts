@@ -31,6 +31,7 @@ const ignoredEvents: Readonly<Record<string, string>> = {
   ReportExportLinkIssued: 'for who looks into it later: no answer shows who got which link',
   UploadRefused: 'for who looks into it later: nothing of it is kept',
   UserInvited: 'no answer that is kept shows invitations',
+  InvitationWithdrawn: 'no answer that is kept shows invitations',
 };
 
 const sources = featureSources();

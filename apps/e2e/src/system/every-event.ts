@@ -1,13 +1,12 @@
 import { eventually } from '@innkeep/testing';
-import { Secret, TOTP } from 'otpauth';
 import sharp from 'sharp';
+import { accountStory } from './account-story';
 import type { ApiClient } from './api-client';
 import { guestStory, storyTime } from './guest-story';
 import { addFile, putFile } from './files';
 import type { InnkeepUnderTest } from './innkeep-under-test';
-import { mailTo, tokenIn } from './mailbox';
 import { StaffStory } from './staff-story';
-import { type Kind, type Member, type Property, type Transaction, password, signInAgain, signUp } from './members';
+import { type Kind, type Member, type Property, type Transaction, signInAgain, signUp } from './members';
 
 /** Something that a user or an operator does, and after which an answer may be another. */
 export interface Act {
@@ -21,8 +20,6 @@ export class EveryEvent {
   property!: Property;
   private operator!: ApiClient;
   private invited!: Member;
-  private recoveryCode = '';
-  private apiKeyId = '';
   private readonly transactions: Partial<Record<string, string>> = {};
 
   constructor(private readonly innkeep: InnkeepUnderTest) {}
@@ -245,7 +242,6 @@ export class EveryEvent {
 
   private ofPeople(): Act[] {
     const { owner } = this;
-    const factor = '/v1/auth/second-factor';
     return [
       { name: 'a user is added', run: async () => (this.invited = await owner.invite('manager')) },
       { name: 'a user is moved', run: () => owner.patch(`/v1/users/${this.invited.userId}`, { role: 'auditor' }) },
@@ -254,38 +250,7 @@ export class EveryEvent {
         run: async () => (await signInAgain(this.innkeep.anybody, owner)).post('/v1/auth/logout'),
       },
       { name: 'a user is erased', run: () => owner.post(`/v1/users/${this.invited.userId}/erasure`) },
-      {
-        name: 'an address is confirmed',
-        run: async () => {
-          const token = tokenIn(await mailTo(this.innkeep, owner.email, 'Confirm'));
-          return this.innkeep.anybody.post(`/v1/auth/email-verifications/${token}`);
-        },
-      },
-      {
-        name: 'a second factor is turned on',
-        run: async () => {
-          const { secret } = (await owner.post(factor, { password })).as<{ secret: string }>(201);
-          const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
-          const confirmed = await owner.post(`${factor}/confirmation`, { code });
-          this.recoveryCode = confirmed.as<{ recoveryCodes: string[] }>(200).recoveryCodes[0]!;
-        },
-      },
-      {
-        name: 'a second factor is turned off',
-        run: () => owner.post(`${factor}/removal`, { password, code: this.recoveryCode }),
-      },
-      {
-        name: 'a password is changed',
-        run: () => owner.put('/v1/auth/password', { currentPassword: password, newPassword: password }),
-      },
-      {
-        name: 'an API key is made',
-        run: async () => {
-          const key = { name: 'of the story', role: 'auditor', scopes: ['finance:read'], propertyIds: null };
-          this.apiKeyId = (await owner.post('/v1/api-keys', key)).as<{ id: string }>(201).id;
-        },
-      },
-      { name: 'an API key is revoked', run: () => owner.delete(`/v1/api-keys/${this.apiKeyId}`) },
+      ...accountStory(this.innkeep, owner),
       {
         name: 'an organization is put on another plan',
         run: () => this.asOperator('plan', { plan: 'business' }),

@@ -203,6 +203,12 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
     { ...all(403), stranger: 422, owner: 201 },
     (propertyId) => ({ email: newEmail(), role: 'staff', propertyIds: [propertyId] }),
   ),
+  'GET /v1/users/invitations': simply('/v1/users/invitations', { ...all(403), stranger: 200, owner: 200 }),
+  'POST /v1/users/invitations/{id}/withdrawal': ofOwner(
+    '/v1/users/invitations/{id}/withdrawal',
+    { ...all(403), stranger: 404, owner: 204 },
+    ({ invitation }) => invitation(),
+  ),
   'POST /v1/users/{id}/erasure': {
     ask: async (ids) => {
       const id = await ids.user();

@@ -4,7 +4,7 @@ import { type JWTPayload, SignJWT, importJWK } from 'jose';
 import { ApiClient } from './api-client';
 import { addFile, putFile } from './files';
 import type { InnkeepUnderTest } from './innkeep-under-test';
-import { type Kind, type Member, type Property, type Transaction, signInAgain, signUp } from './members';
+import { type Kind, type Member, type Property, type Transaction, newEmail, signInAgain, signUp } from './members';
 import { type StaffIds, staffIds } from './staff-scene';
 
 /**
@@ -42,6 +42,7 @@ export interface Ids extends StaffIds {
   organization(): Promise<number>;
   /** An API key that nothing else uses. */
   apiKey(): Promise<string>;
+  invitation(): Promise<string>;
   /** A report that the owner has asked for as a file. */
   reportExport(): Promise<string>;
   /** An upload of the owner whose file is there, and which nothing else completes. */
@@ -123,6 +124,10 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
       const body = { name: marker, role: 'auditor', scopes: ['finance:read'], propertyIds: null };
       return (await owner.post('/v1/api-keys', body)).as<{ id: string }>(201).id;
     },
+    invitation: async () => {
+      const body = { email: newEmail(), name: marker, role: 'staff', propertyIds: null };
+      return (await owner.post('/v1/users/invitations', body)).as<{ id: string }>(201).id;
+    },
     upload: async () => (await putFile(owner, `transaction:${await ids.pending('expense')}`, marker)).id,
     document: async () => (await addFile(owner, `transaction:${await ids.pending('expense')}`, marker)).id,
     export: async () => (await owner.post('/v1/organization/exports')).as<{ id: string }>(202).id,
@@ -156,6 +161,7 @@ export async function setScene(innkeep: InnkeepUnderTest): Promise<Scene> {
     unit: missing,
     session: missing,
     apiKey: missing,
+    invitation: missing,
     closedDay: missing,
     category: missing,
     import: missing,

@@ -25,6 +25,9 @@ export const UserInvited = defineEvent(
   z.object({ invitationId: z.string(), role: roleSchema, propertyIds: z.array(z.number()).nullable() }),
 );
 
+/** Nobody is to come by it any more. */
+export const InvitationWithdrawn = defineEvent('InvitationWithdrawn', 1, z.object({ invitationId: z.string() }));
+
 export const SignInFamilyRevoked = defineEvent(
   'SignInFamilyRevoked',
   1,

@@ -77,6 +77,9 @@ import { OrganizationStore } from './organization.store';
 import { OpenSupportAccessHandler } from './open-support-access/open-support-access.handler';
 import { SetOrganizationStatusHandler } from './set-organization-status/set-organization-status.handler';
 import { UsersController } from './users.controllers';
+import { InvitationsController } from './invitations.controller';
+import { ListInvitationsHandler } from './list-invitations/list-invitations.query';
+import { WithdrawInvitationHandler } from './withdraw-invitation/withdraw-invitation.handler';
 
 export const identity = defineFeature({
   name: 'identity',
@@ -88,6 +91,7 @@ export const identity = defineFeature({
     RefreshSessionHandler,
     LogOutHandler,
     InviteUserHandler,
+    WithdrawInvitationHandler,
     AcceptInvitationHandler,
     UpdateUserHandler,
     CompleteLogInHandler,
@@ -114,6 +118,7 @@ export const identity = defineFeature({
     GetMeHandler,
     GetMyPropertiesHandler,
     ListUsersHandler,
+    ListInvitationsHandler,
     ListSessionsHandler,
     GetSecondFactorHandler,
     ListApiKeysHandler,
@@ -125,6 +130,7 @@ export const identity = defineFeature({
     AuthController,
     KeysController,
     UsersController,
+    InvitationsController,
     AccountController,
     SessionsController,
     SecondFactorController,

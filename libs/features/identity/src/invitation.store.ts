@@ -50,6 +50,23 @@ export class InvitationStore {
     return toFound(await transaction.query<InvitationRow>(statement));
   }
 
+  /** The same by its id. */
+  async loadById(transaction: OrganizationTransaction, id: string): Promise<{ isAccepted: boolean } | undefined> {
+    const [row] = await transaction.query<{ isAccepted: boolean }>(
+      `select accepted_at is not null as "isAccepted" from identity.invitations
+       where bucket = $1 and organization_id = $2 and id = $3 for update`,
+      [transaction.bucket, transaction.organizationId, id],
+    );
+    return row;
+  }
+
+  /** Its token finds nothing any more. */
+  remove(transaction: OrganizationTransaction, id: string): void {
+    transaction.write(sql`
+      delete from identity.invitations
+      where bucket = ${transaction.bucket} and organization_id = ${transaction.organizationId} and id = ${id}`);
+  }
+
   /** Adds an invitation in the place of those to the same address that were not accepted yet: their tokens find nothing any more. */
   replace(
     transaction: OrganizationTransaction,

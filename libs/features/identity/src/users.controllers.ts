@@ -16,7 +16,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { EraseUser, erasureAnswer } from './erase-user/erase-user.command';
 import { GetMyProperties, myPropertiesAnswer } from './get-my-properties/get-my-properties.query';
-import { InviteUser, invitationAnswer, inviteUserBody } from './invite-user/invite-user.command';
 import { ListUsers, listUsersQuery, userPage } from './list-users/list-users.query';
 import { UpdateUser, updateUserBody, userRightsAnswer } from './update-user/update-user.command';
 
@@ -63,24 +62,6 @@ export class UsersController {
     const query = new GetMyProperties(principalOf(request), request.minPosition);
     const { rows, ...freshness } = await this.queries.execute(query);
     personalAnswer(reply, rows[0]!.body, freshness);
-  }
-
-  @Post('invitations')
-  @Route({
-    allow: ['owner'],
-    summary: 'Invite somebody to the organization',
-    answer: invitationAnswer,
-    isKeyUnused: true,
-    description:
-      'The answer shows the invitation token this once: no mail is sent, so hand it to the invited person, who accepts it with `POST /v1/auth/invitations/{token}` within 7 days. Inviting the same address again replaces the invitation, so no Idempotency-Key is needed and none is kept.',
-  })
-  async invite(
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-    @Body({ schema: inviteUserBody }) body: z.output<typeof inviteUserBody>,
-  ) {
-    const committed = await this.commands.execute(new InviteUser(commandContext(request), body));
-    this.answers.committed(reply, 201, committed);
   }
 
   @Post(':id/erasure')

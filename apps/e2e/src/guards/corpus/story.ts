@@ -95,10 +95,8 @@ export class Story {
       return (await this.send<{ id: string }>('RequestLeave', own, { propertyId: home, leaveTypeId, ...span })).id;
     };
     await this.send('DecideLeave', context, await ask('2026-07-27', '2026-08-05'), { decision: 'approved' });
-    await this.send('DecideLeave', context, await ask('2026-09-01', '2026-09-02'), {
-      decision: 'rejected',
-      reason: 'full',
-    });
+    const full = { decision: 'rejected', reason: 'full' };
+    await this.send('DecideLeave', context, await ask('2026-09-01', '2026-09-02'), full);
     const cancelled = await ask('2026-12-21', '2026-12-24');
     await this.send('DecideLeave', context, cancelled, { decision: 'approved' });
     await this.send('CancelLeave', context, cancelled);
@@ -119,6 +117,8 @@ export class Story {
     propertyIds: number[] | null,
   ): Promise<number> {
     const invitation = { email, name, role, propertyIds };
+    const other = { ...invitation, email: `not.${email}` };
+    await this.send('WithdrawInvitation', context, (await this.send<{ id: string }>('InviteUser', context, other)).id);
     const { token } = await this.send<{ token: string }>('InviteUser', context, invitation);
     const accepted = { name, password: 'a boat is moored here' };
     const { principal } = await this.send<SignedIn>('AcceptInvitation', 'request-3', token, accepted);
