@@ -80,8 +80,16 @@ const unit = fc.tuple(fc.integer({ min: 1, max: 6 }), day, fc.option(day), gaps)
   };
   return [[UnitAdded, UnitChanged], data] as const;
 });
+/** Around the length from which on stays are found by an index of their own, and beyond it. */
+const overstayed = fc.integer({ min: 395, max: 460 });
 const stay = fc
-  .tuple(fc.integer({ min: 1, max: 6 }), day, fc.nat(6), fc.option(fc.nat(8)), fc.integer({ min: 1, max: 3 }))
+  .tuple(
+    fc.integer({ min: 1, max: 6 }),
+    day,
+    fc.nat(6),
+    fc.option(fc.oneof(fc.nat(8), overstayed)),
+    fc.integer({ min: 1, max: 3 }),
+  )
   .map(([n, arrived, nights, left, unitCount]) => {
     const days = { arrivedOn: dayOf(arrived), departsOn: dayOf(arrived + nights) };
     const departedOn = left === null ? null : dayOf(arrived + left);

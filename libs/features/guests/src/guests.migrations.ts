@@ -1,4 +1,5 @@
 import { sqlMigration } from '@innkeep/platform/database';
+import { longStays } from './stay-days.migrations';
 
 export const guestsMigrations = [
   sqlMigration(
@@ -196,4 +197,5 @@ create index stays_by_departure on guests.stays
   (bucket, organization_id, property_id, (case when departed_on is null then departs_on else departed_on end), id);
 `,
   ),
+  longStays,
 ];

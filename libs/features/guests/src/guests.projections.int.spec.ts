@@ -33,7 +33,8 @@ const particulars = fc.record({
   arrives: day,
   nights: fc.nat(6),
   arrived: day,
-  stayed: fc.nat(8),
+  // Also around the length from which on stays are found by an index of their own, and beyond it.
+  stayed: fc.oneof(fc.nat(8), fc.integer({ min: 395, max: 460 })),
   units: fc.nat(3),
   adults: fc.integer({ min: 1, max: 4 }),
   children: fc.nat(2),

@@ -86,6 +86,12 @@ const summed =
   rawSql(`sum(revenue) as revenue, sum(room_revenue) as room_revenue, sum(expenses) as expenses, sum(occupied) as occupied,
   sum(available) as available`);
 
+/**
+ * As long as a stay that is agreed on can be. By the end of a stay alone all that came after the period would be read too; who stayed longer
+ * is found by an index of its own.
+ */
+const LONG_DAYS = 400;
+
 /** The days in which a unit `u` is in service in the period `p`. */
 const firstDay = rawSql('greatest(p.first, u.in_service_from)');
 const lastDay = rawSql('least(p.last, u.in_service_until)');
@@ -138,8 +144,13 @@ export class GetOverviewHandler implements IQueryHandler<GetOverview> {
         ), nights_filled as (
           select s.property_id, s.currency, p.period, 0, 0, 0,
             sum(greatest(0, least(p.last + 1, t.departed_on) - greatest(p.first, t.arrived_on)) * t.unit_count), 0
-          from periods p cross join scope s join analytics.stays t on t.bucket = ${bucket} and t.organization_id = ${organizationId}
-            and t.property_id = s.property_id and t.departed_on > p.first and t.arrived_on <= p.last
+          from periods p cross join scope s cross join lateral (
+            select * from analytics.stays o where o.bucket = ${bucket} and o.organization_id = ${organizationId}
+              and o.property_id = s.property_id and o.departed_on > p.first and o.departed_on <= p.last + ${LONG_DAYS}::integer
+            union all
+            select * from analytics.stays o where o.bucket = ${bucket} and o.organization_id = ${organizationId}
+              and o.property_id = s.property_id and o.departed_on > p.last + ${LONG_DAYS}::integer and o.departed_on - o.arrived_on > 400) t
+          where t.arrived_on <= p.last
           group by s.property_id, s.currency, p.period
         ), lines as materialized (
           select property_id, currency, period, ${summed} from (

@@ -3,6 +3,7 @@ import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { dayParameter, propertyIdParameter, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { stayDaysAround } from '../stay-days-around.sql';
 import { knownProperty } from '../stay.sql';
 
 export const movementsQuery = z.strictObject({
@@ -66,12 +67,11 @@ export class GetMovementsHandler implements IQueryHandler<GetMovements> {
           select day::date as day from generate_series(${from}::date, ${to}::date, interval '1 day') day
         ),
         moved as (
-          select m.day, m.what, s.party_size from guests.stay_days s cross join lateral (values
+          select m.day, m.what, s.party_size
+          from (${stayDaysAround({ bucket, organizationId, propertyId, from, to })}) s cross join lateral (values
             (s.arrives_on, case when s.status = 'cancelled' then 'cancelled' else 'expected-arrival' end),
             (s.arrived_on, 'check-in'), (case when s.status <> 'cancelled' then s.departs_on end, 'expected-departure'),
             (s.departed_on, 'check-out')) m(day, what)
-          where s.bucket = ${bucket} and s.organization_id = ${organizationId} and s.property_id = ${propertyId}
-            and greatest(s.departs_on, s.departed_on) >= ${from}::date and least(s.arrives_on, s.arrived_on) <= ${to}::date
         ),
         told as (
           select d.day, json_build_object('expectedArrivals', count(*) filter (where what = 'expected-arrival'),

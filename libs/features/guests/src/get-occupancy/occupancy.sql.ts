@@ -1,28 +1,19 @@
 import { type Sql, sql } from '@innkeep/platform/database';
-
-/** Whose occupancy, over which business days, both included. */
-export interface OccupancyRange {
-  readonly bucket: number;
-  readonly organizationId: number;
-  readonly propertyId: number;
-  readonly from: string;
-  readonly to: string;
-}
+import { type DaysOfProperty, stayDaysAround } from '../stay-days-around.sql';
 
 /**
  * How a property is filled on each day of a range: one row a day. A party fills the nights from its arrival up to and without its
  * departure: what happened, or else what was agreed. Only who has come fills any; who is expected is counted beside it.
  */
-export const occupancyByDay = ({ bucket, organizationId, propertyId, from, to }: OccupancyRange): Sql => sql`
+export const occupancyByDay = ({ bucket, organizationId, propertyId, from, to }: DaysOfProperty): Sql => sql`
   with days as (
     select day::date as day from generate_series(${from}::date, ${to}::date, interval '1 day') day
   ),
   stays as (
     select status, unit_count, party_size, greatest(coalesce(arrived_on, arrives_on), ${from}::date) as first,
       least(coalesce(departed_on, departs_on) - 1, ${to}::date) as last
-    from guests.stay_days
-    where bucket = ${bucket} and organization_id = ${organizationId} and property_id = ${propertyId} and status <> 'cancelled'
-      and greatest(departs_on, departed_on) > ${from}::date and coalesce(arrived_on, arrives_on) <= ${to}::date
+    from (${stayDaysAround({ bucket, organizationId, propertyId, from, to })}) around
+    where status <> 'cancelled' and greatest(departs_on, departed_on) > ${from}::date and coalesce(arrived_on, arrives_on) <= ${to}::date
   ),
   filled as (
     select night::date as day, sum(unit_count) filter (where status <> 'expected') as occupied,
