@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { liveRuleOf } from '@innkeep/contracts';
+import { liveRuleOf, rolesHearing } from '@innkeep/contracts';
 import { LiveClient, eventually, numbersFrom } from '@innkeep/testing';
 import { parse } from 'csv-parse/sync';
 import {
@@ -237,17 +237,20 @@ describe(`a day in the life of a property (seed ${seed})`, () => {
   });
 
   it('was on the stream all the while: everything, once, in order, and to each what is theirs', async () => {
-    const log = await innkeep.database.asAdmin<{ version: string; type: string; user: string | null }>(
-      `select version, type, data->>'userId' as user from events.log where organization_id = $1 order by version`,
+    const log = await innkeep.database.asAdmin<{ version: string; type: string; user: string | null; data: object }>(
+      `select version, type, data->>'userId' as user, data from events.log where organization_id = $1 order by version`,
       [owner.organizationId],
     );
     const { from } = live.ledger.segments[0]!;
     const due = (role: string, userId: number) =>
       log
         .filter(({ version }) => Number(version) > from)
-        .filter(({ type, user }) => {
+        .filter(({ type, user, data }) => {
           const rule = liveRuleOf(type);
-          return rule && (rule.roles.includes(role as 'owner') || (rule.concerns && user === String(userId)));
+          return (
+            rule &&
+            (rolesHearing(rule, { ...data }).includes(role as 'owner') || (rule.concerns && user === String(userId)))
+          );
         })
         // Of several that are due at once the last may stand for all.
         .filter(({ type }) => !liveRuleOf(type)!.conflates)

@@ -18,6 +18,8 @@ export type LiveService = (typeof liveServices)[number];
 export interface LiveRule {
   readonly service: LiveService;
   readonly roles: readonly Role[];
+  /** Who hears of it instead where a member of the payload that is told has one of these values. */
+  readonly rolesBy?: { readonly member: string; readonly values: Readonly<Record<string, readonly Role[]>> };
   /** `property`: those of them who may see the event's property. `organization`: all of them. */
   readonly within: 'property' | 'organization';
   /** The members of the payload that are told; `all` of them only where the members who hear of it could read all of it. */
@@ -68,10 +70,14 @@ const exported = (conflates: boolean): LiveRule => ({
 
 const leading: readonly Role[] = ['owner', 'manager'];
 const owners: readonly Role[] = ['owner'];
-/** Those who may read documents of every kind, and which it is. Never what is in it, nor its checksum. */
+/** Those who may read documents of the kind, and which it is. Never what is in it, nor its checksum. */
 const document: LiveRule = {
   service: 'documents',
   roles: leading,
+  rolesBy: {
+    member: 'kind',
+    values: { receipt: roles, 'task-image': roles, logo: roles, other: ['owner', 'manager', 'auditor'] },
+  },
   within: 'property',
   tells: ['documentId', 'kind', 'subject', 'propertyId'],
   conflates: false,
@@ -189,4 +195,13 @@ export const liveRules: Readonly<Record<string, LiveRule | typeof SILENT>> = {
 export function liveRuleOf(type: string): LiveRule | undefined {
   const rule = Object.hasOwn(liveRules, type) ? liveRules[type] : undefined;
   return rule === SILENT ? undefined : rule;
+}
+
+/** The roles that hear of an event by its rule, and by what it says. */
+export function rolesHearing(
+  { roles: usual, rolesBy }: LiveRule,
+  data: Readonly<Record<string, unknown>>,
+): readonly Role[] {
+  const value = rolesBy && data[rolesBy.member];
+  return typeof value === 'string' && Object.hasOwn(rolesBy!.values, value) ? rolesBy!.values[value]! : usual;
 }

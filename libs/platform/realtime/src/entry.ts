@@ -41,6 +41,10 @@ export function toEntry(event: RecordedEvent): Entry {
   return { ...base, userId: typeof concerned === 'number' ? concerned : undefined, thing, body: text.slice(1) };
 }
 
+/** What an entry tells. */
+export const dataOf = ({ body }: Entry): Readonly<Record<string, unknown>> =>
+  (JSON.parse(`{${body}`) as { data: Record<string, unknown> }).data;
+
 /** An entry as one line of text; JSON holds no raw line break or tab, and the rest is kept free of them. */
 export const encodeEntry = ({ version, type, propertyId, userId, thing, at, body }: Entry): string =>
   [version, type, propertyId ?? '', userId ?? '', thing.replace(/[\t\n]/g, ' '), at, body].join('\t');

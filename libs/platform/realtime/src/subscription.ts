@@ -5,8 +5,9 @@ import {
   type Role,
   liveRuleOf,
   liveServices,
+  rolesHearing,
 } from '@innkeep/contracts';
-import type { Entry } from './entry';
+import { type Entry, dataOf } from './entry';
 
 /** Who listens, as far as it decides what is heard: callers with the same partition hear the same. */
 export interface Listener {
@@ -60,7 +61,10 @@ export function subscribe(listener: Listener, choice: Choice): Subscription {
   };
   const shares = (entry: Entry): boolean => {
     const rule = chosenRule(entry);
-    if (!rule?.roles.includes(role as Role)) return false;
+    if (!rule) return false;
+    // Only where it is asked for is a payload taken apart again: most rules look at nothing in it.
+    const listening = rule.rolesBy ? rolesHearing(rule, dataOf(entry)) : rule.roles;
+    if (!listening.includes(role as Role)) return false;
     if (rule.within === 'organization' || seen === undefined) return true;
     return entry.propertyId !== undefined && seen.has(entry.propertyId);
   };

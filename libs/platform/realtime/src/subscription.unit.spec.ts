@@ -3,11 +3,11 @@ import { decodeEntry, encodeEntry, toEntry } from './entry';
 import { listenerOf } from './live-under-test';
 import { type Choice, type Listener, subscribe } from './subscription';
 
-const entryOf = (type: string, propertyId?: number) =>
+const entryOf = (type: string, propertyId?: number, data: object = {}) =>
   toEntry({
     ...{ bucket: 1, organizationId: 7, position: 1, version: 1, schemaVersion: 1, recordedAt: new Date(), type },
     propertyId,
-    data: { userId: 5, name: 'withheld', secret: 'kept', role: 'staff' },
+    data: { userId: 5, name: 'withheld', secret: 'kept', role: 'staff', ...data },
   });
 
 const hears = (role: Role, properties: 'all' | number[], type: string, propertyId?: number, choice = {}) =>
@@ -68,9 +68,14 @@ describe('who hears of an event', () => {
     expect(subscribe(person, {}).key).toBe(subscribe(listenerOf('staff', [1], 6), {}).key);
   });
 
-  it('is, of documents, who may read every kind of them', () => {
-    const listening = roles.filter((role) => hears(role, [1], 'DocumentAdded', 1));
-    expect(listening).toEqual(['owner', 'manager']);
+  it('is, of documents, who may read those of the kind, in the property', () => {
+    const listening = (kind: string, seen = 1) =>
+      roles.filter((role) => subscribe(listenerOf(role, [seen]), {}).hears(entryOf('DocumentAdded', 1, { kind })));
+    expect(listening('receipt')).toEqual([...roles]);
+    expect(listening('other')).toEqual(['owner', 'manager', 'auditor']);
+    for (const kind of ['guest-id', 'of-tomorrow', 'constructor'])
+      expect([kind, listening(kind)]).toEqual([kind, ['owner', 'manager']]);
+    expect(listening('receipt', 2)).toEqual([]);
     expect(hears('manager', [1], 'DocumentRemoved')).toBe(false);
   });
 
