@@ -203,6 +203,14 @@ describe('guests', () => {
     const first = ['departed', 'cancelled', undefined, 'departed'];
     expect(await send()).toEqual(first.map((status, at) => [['recorded', 'recorded', 'invalid', 'known'][at], status]));
     expect((await send()).map(([status]) => status)).toEqual(['known', 'known', 'invalid', 'known']);
+    const find = async (query: string, member = staff) => {
+      const { data } = (await member.get(`/v1/guest-checkin/list?${query}`)).as<Page<Stay>>(200);
+      return data.map((stay) => [stay.externalReference, stay.propertyId]);
+    };
+    const found = [['b-2', property.id]];
+    expect(await find(`propertyId=${property.id}&externalReference=b-2`)).toEqual(found);
+    expect([await find('externalReference=b-2'), await find('externalReference=b-')]).toEqual([found, []]);
+    expect(await find('externalReference=b-2', await signUp(innkeep.anybody))).toEqual([]);
     const position = (await staff.get('/v1/properties')).position;
     const report = await staff.getAfter(
       position,

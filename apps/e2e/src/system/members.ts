@@ -43,6 +43,7 @@ export interface Stay {
   readonly arrivedOn: string | null;
   readonly departedOn: string | null;
   readonly identity: { readonly documentType: string; readonly number: string } | null;
+  readonly externalReference: string | null;
 }
 
 export interface Unit {

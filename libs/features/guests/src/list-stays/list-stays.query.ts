@@ -1,4 +1,4 @@
-import type { Principal } from '@innkeep/contracts';
+import { type Principal, label } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { dayParameter, pageOf, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
@@ -11,6 +11,9 @@ export const listStaysQuery = z.strictObject({
   propertyId: propertyIdParameter.optional().describe('By default all properties that you see'),
   status: stayStatus.optional().describe('By default whatever became of them'),
   day: dayParameter.optional().describe('Only parties that are, were or are to be there on this business day'),
+  externalReference: label(200)
+    .optional()
+    .describe('Only the one that was noted under your own id of it, in each property'),
   ...pageParameters,
 });
 
@@ -20,6 +23,7 @@ export interface StayFilter {
   readonly propertyId?: number;
   readonly status?: string;
   readonly day?: string;
+  readonly externalReference?: string;
   readonly limit: number;
 }
 
@@ -48,7 +52,7 @@ export class ListStaysHandler implements IQueryHandler<ListStays> {
 
   execute({ principal, filter, before, minPosition, tags }: ListStays): Promise<Snapshot<StayPageRow>> {
     const { organizationId, properties } = principal;
-    const { propertyId, status, day, limit } = filter;
+    const { propertyId, status, day, externalReference, limit } = filter;
     return this.reader.read(
       { organizationId, minPosition, tags, projections: ['guests_property_calendars'], readsState: true },
       ({ bucket }) => sql`
@@ -59,6 +63,7 @@ export class ListStaysHandler implements IQueryHandler<ListStays> {
             ${properties === 'all' ? sql`` : sql`and s.property_id = any (${properties}::bigint[])`}
             ${status === undefined ? sql`` : sql`and s.status = ${status}`}
             ${day === undefined ? sql`` : sql`and ${thereOn(sql`${day}::date`)}`}
+            ${externalReference === undefined ? sql`` : sql`and s.external_reference = ${externalReference}`}
             ${before === undefined ? sql`` : sql`and s.id < ${before}::uuid`}
           order by s.id desc limit ${limit}) page`,
     );
