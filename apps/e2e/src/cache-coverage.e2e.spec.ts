@@ -36,6 +36,7 @@ function addresses(propertyId: number): Record<string, string[]> {
     '/v1/guest-checkin/list': ['', `?${ofProperty}`],
     '/v1/guest-checkin/report': [`?${ofProperty}&from=2026-03-01&to=2026-03-31`],
     '/v1/properties': [''],
+    '/v1/properties/:id/availability': ['?from=2026-03-10&to=2026-03-12'],
     '/v1/properties/:id/occupancy': ['?from=2026-03-01&to=2026-03-31'],
     '/v1/reports/daily-report': [ofDay],
     '/v1/reports/date-transactions': [ofDay],

@@ -76,6 +76,10 @@ export function guestRoutes({ all, seen, managed, ofProperty, isRefused }: Alike
       '/v1/properties/{id}/occupancy?from=2026-03-01&to=2026-03-31',
       seen,
     ),
+    'GET /v1/properties/{id}/availability': ofProperty(
+      '/v1/properties/{id}/availability?from=2031-03-01&to=2031-03-03',
+      seen,
+    ),
     'POST /v1/properties/{id}/units': ofProperty('/v1/properties/{id}/units', managed(201), () => ({
       name: newEmail().slice(0, 16),
       unitType: 'double',

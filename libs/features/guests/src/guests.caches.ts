@@ -12,6 +12,9 @@ function listTags({ organizationId }: Principal, { propertyId }: Asked): Tag[] {
     : propertyTags(organizationId, propertyId, [tags.guestList(propertyId)]);
 }
 
+const occupancyTags = ({ organizationId }: Principal, { propertyId }: Required<Asked>): Tag[] =>
+  propertyTags(organizationId, propertyId, [tags.occupancy(propertyId)]);
+
 /** How lists of stays are kept. */
 export const staysCache = cached({ family: cacheFamilies.checkIn, tags: listTags });
 
@@ -22,9 +25,8 @@ export const dayCache = cached({
   isTimed: true,
 });
 
+/** How what is free is kept, which depends on the day that the property is in. */
+export const availabilityCache = cached({ family: cacheFamilies.checkIn, tags: occupancyTags, isTimed: true });
+
 /** How what is counted over stays and units is kept. */
-export const occupancyCache = cached({
-  family: cacheFamilies.checkIn,
-  tags: ({ organizationId }: Principal, { propertyId }: Required<Asked>) =>
-    propertyTags(organizationId, propertyId, [tags.occupancy(propertyId)]),
-});
+export const occupancyCache = cached({ family: cacheFamilies.checkIn, tags: occupancyTags });

@@ -30,6 +30,7 @@ export const guestsExported: Exported = {
     'guests.unit_holds': 'made from the stays, which are there',
     'guests.stay_days': derived,
     'guests.unit_days': derived,
+    'guests.unit_particulars': derived,
     'guests.property_calendars': 'the same is among the properties',
   },
 };

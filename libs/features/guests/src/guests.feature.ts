@@ -12,6 +12,7 @@ import {
   tags,
 } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
+import { AvailabilityController } from './availability.controller';
 import { ArriveHandler } from './arrive/arrive.handler';
 import { CancelStayHandler } from './cancel-stay/cancel-stay.handler';
 import { ChangeStayHandler } from './change-stay/change-stay.handler';
@@ -31,6 +32,7 @@ import { GuestListsController } from './guest-lists.controller';
 import { guestsExported } from './guests.exported';
 import { guestsMigrations } from './guests.migrations';
 import { IdentityStore } from './identity.store';
+import { ListAvailableUnitsHandler } from './list-available-units/list-available-units.query';
 import { ListDayHandler } from './list-day/list-day.query';
 import { ListIdentityTrailHandler } from './list-identity-trail/list-identity-trail.query';
 import { ListStaysHandler } from './list-stays/list-stays.query';
@@ -44,6 +46,7 @@ import { stayDays } from './stay-days/stay-days.projection';
 import { StayStore } from './stay.store';
 import { UnitChoices } from './unit-choices';
 import { unitDays } from './unit-days/unit-days.projection';
+import { unitParticulars } from './unit-particulars/unit-particulars.projection';
 import { ViewIdentityHandler } from './view-identity/view-identity.handler';
 
 const HOUR = 3_600;
@@ -73,11 +76,18 @@ export const guests = defineFeature({
     ListStaysHandler,
     ListDayHandler,
     GetOccupancyHandler,
+    ListAvailableUnitsHandler,
     GetMovementsHandler,
     ListIdentityTrailHandler,
   ],
   // Lists first: their paths would otherwise be taken for ids.
-  controllers: [GuestListsController, GuestCheckinController, GuestIdentitiesController, OccupancyController],
+  controllers: [
+    GuestListsController,
+    GuestCheckinController,
+    GuestIdentitiesController,
+    OccupancyController,
+    AvailabilityController,
+  ],
   providers: [
     StayStore,
     IdentityStore,
@@ -87,7 +97,7 @@ export const guests = defineFeature({
     { provide: GuestPort, useClass: GuestAnswers },
   ],
   documentOwners: [GuestDocuments],
-  projections: [stayDays, unitDays, propertyCalendars, documentTrail],
+  projections: [stayDays, unitDays, unitParticulars, propertyCalendars, documentTrail],
   touches: [
     ...[GuestExpected, GuestCheckedIn, StayChanged, GuestCheckedOut, StayCancelled].map((eventType) =>
       touch(eventType, (event) => [...touchesLists(event), ...touchesOccupancy(event)]),

@@ -1,4 +1,5 @@
 import { sqlMigration } from '@innkeep/platform/database';
+import { availability } from './availability.migrations';
 import { longStays } from './stay-days.migrations';
 
 export const guestsMigrations = [
@@ -198,4 +199,5 @@ create index stays_by_departure on guests.stays
 `,
   ),
   longStays,
+  availability,
 ];
