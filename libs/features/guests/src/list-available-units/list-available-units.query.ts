@@ -1,5 +1,4 @@
-import type { Principal } from '@innkeep/contracts';
-import { label } from '@innkeep/contracts';
+import { type Principal, label } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { dayParameter, pageOf, pageParameters, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
