@@ -88,9 +88,9 @@ const summed =
 
 /**
  * As long as a stay that is agreed on can be. By the end of a stay alone all that came after the period would be read too; who stayed longer
- * is found by an index of its own.
+ * is found by an index of its own, which is asked for this number alone: it stands in the statement, and is no parameter.
  */
-const LONG_DAYS = 400;
+const LONG_DAYS = rawSql('400');
 
 /** The days in which a unit `u` is in service in the period `p`. */
 const firstDay = rawSql('greatest(p.first, u.in_service_from)');
@@ -146,10 +146,10 @@ export class GetOverviewHandler implements IQueryHandler<GetOverview> {
             sum(greatest(0, least(p.last + 1, t.departed_on) - greatest(p.first, t.arrived_on)) * t.unit_count), 0
           from periods p cross join scope s cross join lateral (
             select * from analytics.stays o where o.bucket = ${bucket} and o.organization_id = ${organizationId}
-              and o.property_id = s.property_id and o.departed_on > p.first and o.departed_on <= p.last + ${LONG_DAYS}::integer
+              and o.property_id = s.property_id and o.departed_on > p.first and o.departed_on <= p.last + ${LONG_DAYS}
             union all
             select * from analytics.stays o where o.bucket = ${bucket} and o.organization_id = ${organizationId}
-              and o.property_id = s.property_id and o.departed_on > p.last + ${LONG_DAYS}::integer and o.departed_on - o.arrived_on > 400) t
+              and o.property_id = s.property_id and o.departed_on > p.last + ${LONG_DAYS} and o.departed_on - o.arrived_on > ${LONG_DAYS}) t
           where t.arrived_on <= p.last
           group by s.property_id, s.currency, p.period
         ), lines as materialized (

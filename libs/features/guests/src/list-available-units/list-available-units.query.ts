@@ -3,6 +3,7 @@ import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { dayParameter, pageOf, pageParameters, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { propertyDay } from '../property-calendars/property-day.sql';
 
 export const availabilityQuery = z.strictObject({
   from: dayParameter.describe('The business day of the arrival'),
@@ -69,15 +70,10 @@ export class ListAvailableUnitsHandler implements IQueryHandler<ListAvailableUni
       const held = sql`select from guests.unit_holds h
           where h.bucket = ${bucket} and h.organization_id = ${organizationId} and h.unit_id = d.unit_id`;
       return sql`
-        with clock as (
-          select time_zone, business_day_starts_at, ((${now} at time zone time_zone) - business_day_starts_at::interval)::date as today
-          from guests.property_calendars
-          where bucket = ${bucket} and organization_id = ${organizationId} and property_id = ${propertyId}
-        ),
         -- A party that leaves on the day it comes is there on that day.
-        asked as materialized (
-          select today, greatest(${to}::date, ${from}::date + 1) as until, (today + 1 + business_day_starts_at) at time zone time_zone as ends_at
-          from clock
+        with asked as materialized (
+          select today, ends_at, greatest(${to}::date, ${from}::date + 1) as until
+          from (${propertyDay({ bucket, organizationId, propertyId }, now)}) clock
         ),
         free as materialized (
           select p.unit_id, p.name, p.unit_type, p.capacity

@@ -3,6 +3,7 @@ import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { dayParameter, pageOf, pageParameters, propertyIdParameter, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { propertyDay } from '../property-calendars/property-day.sql';
 import { type Movement, partiesOn } from '../stay-days.sql';
 import { listedStay } from '../stay.answers';
 import { listedStayJson } from '../stay.sql';
@@ -53,18 +54,12 @@ export class ListDayHandler implements IQueryHandler<ListDay> {
     const { propertyId, movement, day = null, before = null, limit } = asked;
     const ofProperty = (bucket: number) =>
       sql`s.bucket = ${bucket} and s.organization_id = ${organizationId} and s.property_id = ${propertyId}`;
-    // The day is made on its own: behind row-level security no index is asked for what is an expression over time zones.
     const now = sql`${at.toISOString()}::timestamptz`;
     return this.reader.read(
       { organizationId, minPosition, tags, projections: ['guests_property_calendars'], readsState: true },
       ({ bucket }) => sql`
-        with clock as (
-          select time_zone, business_day_starts_at, ((${now} at time zone time_zone) - business_day_starts_at::interval)::date as today
-          from guests.property_calendars
-          where bucket = ${bucket} and organization_id = ${organizationId} and property_id = ${propertyId}
-        ),
-        asked as materialized (
-          select coalesce(${day}::date, today) as day, (today + 1 + business_day_starts_at) at time zone time_zone as ends_at from clock
+        with asked as materialized (
+          select coalesce(${day}::date, today) as day, ends_at from (${propertyDay({ bucket, organizationId, propertyId }, now)}) clock
         )
         select day::text as "businessDay", extract(epoch from ends_at - ${now})::float8 as "secondsLeft",
           (select coalesce(json_agg(page), '[]') from (
