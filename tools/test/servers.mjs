@@ -28,7 +28,7 @@ async function sweep() {
     const owner = Number(await readFile(join(folder, 'owner'), 'utf8').catch(() => ''));
     // Without the note the folder is younger than its note, or not ours.
     if (!owner || (await commandOf(owner)).includes('node')) continue;
-    await endLeftovers(join(folder, 'run'));
+    for (const records of ['shared', 'run']) await endLeftovers(join(folder, records));
     const home = await realpath(join(folder, 'postgres')).catch(() => join(folder, 'postgres'));
     const pid = Number((await readFile(join(home, 'data/postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0]);
     if (pid && (await commandOf(pid)).includes(home)) await endProcess(pid, 'SIGQUIT');
@@ -78,6 +78,8 @@ export async function startThrowawayServers(shutdown, flags = {}) {
     record: join(folder, 'run'),
   });
   for (const role of [redis.state, redis.cache]) shutdown.add(role.stop, role.kill);
+  // Apps that a test has started for others too.
+  shutdown.add(() => endLeftovers(join(folder, 'shared')));
   return {
     adminUrl: postgres.url,
     redisUrl: redis.state.url,
@@ -104,6 +106,7 @@ export function testEnvironment(servers) {
     TEST_TEMPLATE: templateName,
     TEST_ROLE_SECRET: servers.roleSecret,
     TEST_POSTGRES_LOG: join(servers.logs, 'postgres.log'),
+    TEST_FOLDER: servers.folder,
     TEST_REDIS_URL: servers.redisUrl,
     TEST_REDIS_CACHE_URL: servers.redisCacheUrl,
   };

@@ -1,13 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { eventually } from '@innkeep/testing';
-import { type Answer, InnkeepUnderTest, type Member, type Property, signUp } from './system';
+import { type Answer, SharedInnkeep, type Member, type Property, signUp } from './system';
 
 const isHit = ({ headers }: Answer) => headers.get('cache-status') === 'innkeep-memory; hit';
 const timing = ({ headers }: Answer) => headers.get('server-timing');
 
 describe('an answer', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let property: Property;
 

@@ -1,6 +1,6 @@
 import {
   type Answer,
-  InnkeepUnderTest,
+  SharedInnkeep,
   type Member,
   type Property,
   type Stay,
@@ -17,7 +17,7 @@ interface Availability {
 }
 
 describe('the units that are free for a stay', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let property: Property;
   let last: Answer;

@@ -1,7 +1,7 @@
 import { cachedRoutes, features } from '@innkeep/assembly';
 import type { RecordedEvent } from '@innkeep/contracts';
 import type { Feature } from '@innkeep/platform/feature';
-import { type Answer, InnkeepUnderTest } from './system';
+import { type Answer, SharedInnkeep } from './system';
 import { CacheCoverage, type Observation } from './system/cache-coverage';
 import { EveryEvent } from './system/every-event';
 
@@ -61,7 +61,7 @@ const without = (name: string, type: string): Feature[] =>
   );
 
 describe('every change of a cached answer is purged', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   const story = new EveryEvent(innkeep);
   const steps: Step[] = [];
   let paths: string[];

@@ -6,7 +6,7 @@ import { LiveClient, eventually, numbersFrom } from '@innkeep/testing';
 import { parse } from 'csv-parse/sync';
 import {
   type Answer,
-  InnkeepUnderTest,
+  SharedInnkeep,
   type Member,
   type Page,
   type Property,
@@ -42,7 +42,7 @@ function withDayBefore(now: Date) {
 }
 
 describe(`a day in the life of a property (seed ${seed})`, () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   const bookings = makeUpBookings(40, numbersFrom(seed));
   const today = new Date().toISOString().slice(0, 10);
   let property: Property;

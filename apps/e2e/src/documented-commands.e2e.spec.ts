@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '@innkeep/testing';
-import { InnkeepUnderTest, startTool } from './system';
+import { SharedInnkeep, startTool } from './system';
 
 const run = promisify(execFile);
 
@@ -35,7 +35,7 @@ const patternOf = (line: string) =>
   );
 
 describe('the commands of the documentation', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let folder: string;
 
   beforeAll(async () => {

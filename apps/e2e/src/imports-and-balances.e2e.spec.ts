@@ -1,10 +1,10 @@
-import { InnkeepUnderTest, type Member, type Property, newKey, signUp } from './system';
+import { SharedInnkeep, type Member, type Property, newKey, signUp } from './system';
 
 /** The moment at which all that is on one day happens. */
 const at = (day: string) => ({ occurredAt: `${day}T12:00:00Z` });
 
 describe('the books of a property', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let manager: Member;
   let property: Property;

@@ -1,4 +1,4 @@
-import { InnkeepUnderTest, type Member, type Page, type Property, type Transaction, newKey, signUp } from './system';
+import { SharedInnkeep, type Member, type Page, type Property, type Transaction, newKey, signUp } from './system';
 
 interface Report {
   readonly totalReceivedCents: number;
@@ -18,7 +18,7 @@ const dailyReport = (property: Property, date = day, more = '') =>
 const monthlyReport = (property: Property) => `/v1/reports/monthly-report?propertyId=${property.id}&year=2026&month=3`;
 
 describe('an owner', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let property: Property;
 

@@ -1,11 +1,11 @@
 import { eventually } from '@innkeep/testing';
-import { type Answer, ApiClient, InnkeepUnderTest, type Member, signInAgain, signUp } from './system';
+import { type Answer, ApiClient, SharedInnkeep, type Member, signInAgain, signUp } from './system';
 
 const path = '/v1/properties';
 const isHit = ({ headers }: Answer) => headers.get('cache-status') === 'innkeep-memory; hit';
 
 describe('an answer that is kept in memory', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
 
   beforeAll(async () => {

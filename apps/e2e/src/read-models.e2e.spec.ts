@@ -1,4 +1,4 @@
-import { InnkeepUnderTest, type Member, type Page, type Property, type Transaction, signUp } from './system';
+import { SharedInnkeep, type Member, type Page, type Property, type Transaction, signUp } from './system';
 
 interface Told {
   readonly position: number;
@@ -31,7 +31,7 @@ const profitLossOf = (property: Property, more = '') =>
   `/v1/finance/profit-loss?propertyId=${property.id}&year=2026${more}`;
 
 describe('read models', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let property: Property;
 

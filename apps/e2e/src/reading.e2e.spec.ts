@@ -1,5 +1,5 @@
 import { eventually } from '@innkeep/testing';
-import { InnkeepUnderTest, type Member, type Page, type Property, type Transaction, signUp } from './system';
+import { SharedInnkeep, type Member, type Page, type Property, type Transaction, signUp } from './system';
 
 interface Report {
   readonly totalReceivedCents: number;
@@ -19,7 +19,7 @@ const dailyReport = (property: Property, date = day, more = '') =>
 const monthlyReport = (property: Property) => `/v1/reports/monthly-report?propertyId=${property.id}&year=2026&month=3`;
 
 describe('who reads', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let property: Property;
 

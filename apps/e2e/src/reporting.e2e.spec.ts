@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eventually } from '@innkeep/testing';
 import { parse } from 'csv-parse/sync';
-import { InnkeepUnderTest, type Member, type Page, signUp } from './system';
+import { SharedInnkeep, type Member, type Page, signUp } from './system';
 import { sheetsOf, textsOf } from './system/report-files';
 import { startTool } from './system/tools';
 
@@ -20,7 +20,7 @@ interface Entry {
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('what an organization is told of itself', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let auditor: Member;
   let propertyId: number;

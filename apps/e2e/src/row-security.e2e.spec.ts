@@ -1,5 +1,5 @@
 import { Client, type QueryResult } from 'pg';
-import { InnkeepUnderTest } from './system';
+import { SharedInnkeep } from './system';
 import { type Scene, setScene } from './system/scene';
 
 interface TenantTable {
@@ -10,7 +10,7 @@ interface TenantTable {
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 describe('in the database', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let scene: Scene;
   let client: Client;
   let tables: TenantTable[];

@@ -1,6 +1,6 @@
 import { eventually } from '@innkeep/testing';
 import { Secret, TOTP } from 'otpauth';
-import { ApiClient, InnkeepUnderTest, type Member, type SignedIn, password, signUp } from './system';
+import { ApiClient, SharedInnkeep, type Member, type SignedIn, password, signUp } from './system';
 import { mailTo } from './system/mailbox';
 
 const STEP_MS = 30_000;
@@ -28,7 +28,7 @@ class Authenticator {
 }
 
 describe('a second factor', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let anybody: ApiClient;
   beforeAll(() => {
     anybody = innkeep.anybody;

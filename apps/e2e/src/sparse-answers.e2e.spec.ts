@@ -1,7 +1,7 @@
 import { eventually } from '@innkeep/testing';
 import {
   type Answer,
-  InnkeepUnderTest,
+  SharedInnkeep,
   type Member,
   type Page,
   type Property,
@@ -23,7 +23,7 @@ interface Document {
 const day = '2026-03-10';
 
 describe('fields=', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let scene: Scene;
   let documented: Document;
   let member: Member;

@@ -1,5 +1,5 @@
 import { eventually } from '@innkeep/testing';
-import { InnkeepUnderTest, type Member, type Page, type Property, signUp } from './system';
+import { SharedInnkeep, type Member, type Page, type Property, signUp } from './system';
 import { expectProblem } from './system/expect-problem';
 import { mailTo } from './system/mailbox';
 
@@ -22,7 +22,7 @@ interface Board {
   }[];
 }
 
-const innkeep = new InnkeepUnderTest();
+const innkeep = new SharedInnkeep();
 
 describe('tasks of a property', () => {
   let owner: Member;

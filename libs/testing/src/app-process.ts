@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from './eventually';
@@ -21,7 +21,10 @@ export interface AppSettings {
   readonly label?: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
-  readonly reaper: Reaper;
+  /** Sees to it that the process ends with the tests. Without one it goes on behind them: somebody else has to know of it. */
+  readonly reaper?: Reaper;
+  /** Where its output goes, if it is not to be kept here. */
+  readonly logFile?: string;
 }
 
 const LINES_KEPT = 5_000;
@@ -66,14 +69,19 @@ export class AppProcess {
     this.isEndExpected = false;
     const program = join(root, `dist/apps/${this.name}/src/main.js`);
     // Without source maps: reading those of everything that is loaded would take a tenth of each start.
+    const { reaper, logFile } = this.settings;
+    const output = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
     const child = spawn(process.execPath, [program], {
       env: { ...patience, ...this.settings.environment, ...more },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, output],
+      detached: reaper === undefined,
     });
     this.child = child;
-    this.settings.reaper.watch(child);
+    if (typeof output === 'number') closeSync(output);
+    if (reaper) reaper.watch(child);
+    else child.unref();
     for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream! }).on('line', (line) => this.keep(line));
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.keep(line));
     child.once('exit', (code, signal) => this.keep(`[ended: ${signal ?? code}]`));
   }
 

@@ -37,14 +37,20 @@ async function once<Row>(url: string, text: string, values: unknown[] = []): Pro
 /** Clones the migrated template. Call `drop` when the file's tests are over. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = required('TEST_ADMIN_URL');
-  const secret = required('TEST_ROLE_SECRET');
   const name = `test_${randomBytes(6).toString('hex')}`;
   await once(server, `create database ${name} template ${required('TEST_TEMPLATE')}`);
-  const adminUrl = withDatabase(server, name).toString();
   // Grants on a database are not part of a clone.
   const roles = ['innkeep_migrator', 'innkeep_api', 'innkeep_projector', 'innkeep_worker', 'innkeep_viewer'];
   await once(server, `grant connect on database ${name} to ${roles.join(', ')}`);
   await once(server, `grant temporary on database ${name} to innkeep_projector, innkeep_viewer`);
+  return testDatabase(name);
+}
+
+/** A database that is there already, made by `createTestDatabase`. */
+export function testDatabase(name: string): TestDatabase {
+  const server = required('TEST_ADMIN_URL');
+  const secret = required('TEST_ROLE_SECRET');
+  const adminUrl = withDatabase(server, name).toString();
   return {
     name,
     adminUrl,
@@ -61,6 +67,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+/** The folder of the test run: it goes with it. */
+export const testFolder = (): string => required('TEST_FOLDER');
+
+/** The servers of the test run, as the administrator: outside of any test's database. */
+export const testAdminUrl = (): string => required('TEST_ADMIN_URL');
 
 /** The Redis servers of the test run. They are shared by all test files: use keys of your own. */
 export const testRedis = () => ({ state: required('TEST_REDIS_URL'), cache: required('TEST_REDIS_CACHE_URL') });

@@ -3,5 +3,6 @@ export * from './api-client';
 export * from './browser';
 export * from './innkeep-under-test';
 export * from './members';
+export * from './shared-innkeep';
 export * from './signing-key';
 export * from './tools';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type AppName,
+  type AppSettings,
   AppProcess,
   Reaper,
   type TestDatabase,
@@ -16,10 +17,9 @@ import { Redis } from 'ioredis';
 import { ApiClient, holdAnswersAgainst } from './api-client';
 import { PublishedDocument } from './published-document';
 import { newSigningKey } from './signing-key';
-import { startTool } from './tools';
+import { type Ports, type SystemParts, environmentOf } from './system-environment';
 import { watchFailures } from './test-outcome';
-
-export type Ports = Readonly<Record<AppName, number>>;
+import { startTool } from './tools';
 
 export interface SystemOptions {
   /** Further variables for all three apps; what it starts is to be ended by `atEnd`. */
@@ -31,36 +31,28 @@ export interface SystemOptions {
 export const operator = { email: 'operator@innkeep.example', password: 'keeps the whole inn' };
 
 const apps = ['api', 'projector', 'worker'] as const;
+/** What all files share has the last one. */
+export const SHARED_REDIS = 15;
 const LINES_SHOWN = 30;
 const LINE_LENGTH_SHOWN = 1_500;
 
-/** Enough for any test: what the limits do is tested where they are. */
-const noLimits = Object.fromEntries(
-  [
-    ...['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'SIGNED_URL_USER', 'SIGNED_URL_ORGANIZATION', 'ADDRESS'].map(
-      (name) => `RATE_LIMIT_${name}`,
-    ),
-    'SIGN_IN_FREE_ATTEMPTS_ADDRESS',
-    'SIGN_IN_FREE_ATTEMPTS_ACCOUNT',
-  ]
-    .map((name) => [name, '1000000'])
-    .concat([['RATE_LIMIT_PLAN', 'off']]),
-);
-
 /** Each worker of jest has a Redis database of its own, so that a test may flush it. */
-function ownRedis(url: string): string {
-  const own = new URL(url);
-  own.pathname = `/${Number(process.env.JEST_WORKER_ID ?? 1) % 16}`;
-  return own.toString();
+const ownRedis = () => Number(process.env.JEST_WORKER_ID ?? 1) % SHARED_REDIS;
+
+function redisDatabase(number: number): string {
+  const url = new URL(testRedis().state);
+  url.pathname = `/${number}`;
+  return url.toString();
 }
 
 /**
  * The three apps on a database of their own, for the tests of one file: started before them, stopped after them, and their logs
  * are shown when one of them fails.
  */
-export class InnkeepUnderTest {
+export class InnkeepUnderTest implements SystemParts {
   readonly signingKeys = [newSigningKey('test-1')];
-  readonly redisUrl = ownRedis(testRedis().state);
+  readonly tokenSecret = randomBytes(32).toString('base64url');
+  readonly redisUrl: string;
   api!: AppProcess;
   projector!: AppProcess;
   worker!: AppProcess;
@@ -68,15 +60,18 @@ export class InnkeepUnderTest {
   /** Where this system keeps files. */
   dataDir!: string;
   private readonly endings: (() => Promise<unknown>)[] = [];
+  protected ports!: Ports;
   private reaper: Reaper | undefined;
-  private readonly tokenSecret = randomBytes(32).toString('base64url');
   private own: Record<string, string> = {};
-  private ports!: Ports;
   private readonly hasFailed = watchFailures();
 
-  constructor(private readonly options: SystemOptions = {}) {
+  constructor(
+    private readonly options: SystemOptions = {},
+    redis = ownRedis(),
+  ) {
+    this.redisUrl = redisDatabase(redis);
     jest.setTimeout(240_000);
-    beforeAll(() => this.start());
+    beforeAll(() => this.begin());
     afterAll(() => this.end());
   }
 
@@ -122,85 +117,82 @@ export class InnkeepUnderTest {
     return new ApiClient(this.url, answer.as<{ accessToken: string }>(200).accessToken);
   }
 
-  private async start(): Promise<void> {
-    const [api, projector, worker] = (await freePorts(3)) as [number, number, number];
-    const ports = (this.ports = { api, projector, worker });
+  private async begin(): Promise<void> {
+    await this.bringUp();
+    // Where operators have a port of their own it is not told to the world.
+    const document = await this.anybody.get('/openapi.json');
+    if (document.status === 200) holdAnswersAgainst(new PublishedDocument(document.text));
+  }
+
+  protected async bringUp(): Promise<void> {
     this.reaper = new Reaper();
     this.database = await createTestDatabase();
     this.dataDir = await mkdtemp(join(tmpdir(), 'innkeep-files-'));
     await this.flushRedis();
-    const own = (this.own = (await this.options.environment?.(ports)) ?? {});
-    [this.api, this.projector, this.worker] = apps.map(
-      (name) =>
-        new AppProcess({
-          name,
-          port: ports[name],
-          reaper: this.reaper!,
-          environment: { ...this.environmentOf(name, ports), ...own },
-        }),
-    ) as [AppProcess, AppProcess, AppProcess];
+    await this.choosePorts();
+    this.own = (await this.options.environment?.(this.ports)) ?? {};
+    const { reaper } = this;
+    this.makeApps((name) => ({ reaper, environment: { ...this.environmentOf(name), ...this.own } }));
     await Promise.all(this.all.map((app) => app.start()));
-    // Where operators have a port of their own it is not told to the world.
-    const document = await this.anybody.get('/openapi.json');
-    if (document.status === 200) holdAnswersAgainst(new PublishedDocument(document.text));
+  }
+
+  protected async choosePorts(): Promise<void> {
+    const [api, projector, worker] = (await freePorts(3)) as [number, number, number];
+    this.ports = { api, projector, worker };
+  }
+
+  protected makeApps(settingsOf: (name: AppName) => Omit<AppSettings, 'name' | 'port'>): void {
+    [this.api, this.projector, this.worker] = apps.map(
+      (name) => new AppProcess({ name, port: this.ports[name], ...settingsOf(name) }),
+    ) as [AppProcess, AppProcess, AppProcess];
+  }
+
+  protected environmentOf(app: AppName, ports = this.ports): Record<string, string> {
+    return { ...environmentOf(app, ports, this), ...(app === 'api' && this.options.apiEnvironment) };
   }
 
   /** Starts another process of the API beside the one there is, with further variables if there are any; it ends with the tests. */
   async startAnotherApi(more: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const [port] = (await freePorts(1)) as [number];
     const environment = { ...this.environmentOf('api', { ...this.ports, api: port }), ...this.own, ...more };
-    const api = new AppProcess({ name: 'api', label: 'another api', port, reaper: this.reaper!, environment });
+    const api = new AppProcess({ name: 'api', label: 'another api', port, reaper: this.reaper, environment });
     this.atEnd(() => api.stop());
     await api.start();
     return api;
   }
 
-  private environmentOf(app: AppName, ports: Ports): Record<string, string> {
-    const shared = {
-      PATH: process.env.PATH ?? '',
-      // Far from every property in the tests: the server's own zone must not matter.
-      TZ: 'America/Anchorage',
-      DATABASE_URL: this.database.urlFor(app),
-      DATABASE_POOL_SIZE: '5',
-      REDIS_URL: this.redisUrl,
-      MASTER_KEYS: testMasterKeys,
-      DATA_DIR: this.dataDir,
-      HOST: '127.0.0.1',
-      PORT: String(ports.api),
-      PROJECTOR_PORT: String(ports.projector),
-      WORKER_PORT: String(ports.worker),
-    };
-    if (app !== 'api') return shared;
-    return {
-      ...shared,
-      ...noLimits,
-      // A busy machine is not what these tests are about.
-      MAX_EVENT_LOOP_DELAY_MS: '60000',
-      SIGNING_KEYS: JSON.stringify(this.signingKeys),
-      TOKEN_SECRET: this.tokenSecret,
-      ...this.options.apiEnvironment,
-    };
-  }
-
   private async end(): Promise<void> {
     try {
-      this.all.forEach((app) => app.assertDidNotCrash());
+      await this.assertAlive();
     } finally {
       for (const ending of this.endings.reverse()) await ending();
-      await Promise.all(this.all.map((app) => app.stop()));
-      await this.reaper?.close();
-      await this.database?.drop();
-      if (this.dataDir) await rm(this.dataDir, { recursive: true, force: true });
+      await this.bringDown();
       if (this.hasFailed()) this.showLogs();
     }
   }
 
+  protected async assertAlive(): Promise<void> {
+    for (const app of this.all) app.assertDidNotCrash();
+  }
+
+  protected async bringDown(): Promise<void> {
+    await Promise.all(this.all.map((app) => app.stop()));
+    await this.reaper?.close();
+    await this.database?.drop();
+    if (this.dataDir) await rm(this.dataDir, { recursive: true, force: true });
+  }
+
   private showLogs(): void {
-    for (const { name, lines } of this.all) {
+    for (const { name } of this.all) {
+      const lines = this.linesOf(name);
       const earlier = lines.slice(0, -LINES_SHOWN).filter((line) => /"level":"(warn|error|fatal)"/.test(line));
       const shown = [...earlier.slice(-LINES_SHOWN), ...lines.slice(-LINES_SHOWN)];
       const text = shown.map((line) => line.slice(0, LINE_LENGTH_SHOWN)).join('\n');
       process.stderr.write(`\n--- ${name} (${lines.length} lines)\n${text}\n`);
     }
+  }
+
+  protected linesOf(name: AppName): readonly string[] {
+    return this[name].lines;
   }
 }
