@@ -33,7 +33,7 @@ function addresses(propertyId: number): Record<string, string[]> {
     '/v1/guest-checkin/arrivals': [`?${ofProperty}&day=2026-03-10`],
     '/v1/guest-checkin/departures': [`?${ofProperty}&day=2026-03-11`],
     '/v1/guest-checkin/in-house': [`?${ofProperty}&day=2026-03-10`],
-    '/v1/guest-checkin/list': ['', `?${ofProperty}`],
+    '/v1/guest-checkin/list': ['', `?${ofProperty}`, '?guest=carv'],
     '/v1/guest-checkin/report': [`?${ofProperty}&from=2026-03-01&to=2026-03-31`],
     '/v1/properties': [''],
     '/v1/properties/:id/availability': ['?from=2026-03-10&to=2026-03-12'],

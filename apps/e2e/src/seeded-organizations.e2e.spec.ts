@@ -80,10 +80,15 @@ describe('organizations seeded by COPY', () => {
 
   it('have lists that are filled without a look at what they do not show', async () => {
     const [{ id }] = (await list<{ id: number }>('/v1/properties')) as [{ id: number }];
+    const named = await innkeep.database.asAdmin<{ guest_name: string }>(
+      'select guest_name from guests.stays where organization_id = $1 and guest_name is not null order by id limit 1',
+      [organizationId],
+    );
     const begun = await plans.fromHere();
     const paths = [
       ...['guest-checkin/list', 'tasks', 'staff/attendance', 'staff/leave-requests', 'audit-log'],
       ...['finance/pending-approvals', 'finance/expenses', 'finance/revenues'],
+      `guest-checkin/list?guest=${encodeURIComponent(named[0]!.guest_name)}`,
       ...['arrivals', 'departures', 'in-house'].map((movement) => `guest-checkin/${movement}?propertyId=${id}`),
     ];
     for (const path of paths)

@@ -31,6 +31,7 @@ export const guestsExported: Exported = {
     'guests.stay_days': derived,
     'guests.unit_days': derived,
     'guests.unit_particulars': derived,
+    'guests.guest_words': derived,
     'guests.property_calendars': 'the same is among the properties',
   },
 };

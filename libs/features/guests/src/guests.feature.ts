@@ -23,6 +23,7 @@ import { EraseGuestHandler } from './erase-guest/erase-guest.handler';
 import { GetMovementsHandler } from './get-movements/get-movements.query';
 import { GetOccupancyHandler } from './get-occupancy/get-occupancy.query';
 import { GetStayHandler } from './get-stay/get-stay.query';
+import { guestWords } from './guest-words/guest-words.projection';
 import { GuestAnswers } from './guest-answers.store';
 import { GuestDocuments } from './guest-documents.store';
 import { GuestCheckinController } from './guest-checkin.controller';
@@ -97,7 +98,7 @@ export const guests = defineFeature({
     { provide: GuestPort, useClass: GuestAnswers },
   ],
   documentOwners: [GuestDocuments],
-  projections: [stayDays, unitDays, unitParticulars, propertyCalendars, documentTrail],
+  projections: [stayDays, unitDays, unitParticulars, propertyCalendars, guestWords, documentTrail],
   touches: [
     ...[GuestExpected, GuestCheckedIn, StayChanged, GuestCheckedOut, StayCancelled].map((eventType) =>
       touch(eventType, (event) => [...touchesLists(event), ...touchesOccupancy(event)]),

@@ -1,5 +1,6 @@
 import { sqlMigration } from '@innkeep/platform/database';
 import { availability } from './availability.migrations';
+import { guestWords } from './guest-words.migrations';
 import { longStays } from './stay-days.migrations';
 
 export const guestsMigrations = [
@@ -200,4 +201,5 @@ create index stays_by_departure on guests.stays
   ),
   longStays,
   availability,
+  guestWords,
 ];

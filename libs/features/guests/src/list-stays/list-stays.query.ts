@@ -3,6 +3,7 @@ import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { dayParameter, pageOf, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
+import { staysOfGuest } from '../guest-words.sql';
 import { listedStay, stayStatus } from '../stay.answers';
 import { thereOn } from '../stay-days.sql';
 import { knownProperty, listedStayJson } from '../stay.sql';
@@ -11,6 +12,11 @@ export const listStaysQuery = z.strictObject({
   propertyId: propertyIdParameter.optional().describe('By default all properties that you see'),
   status: stayStatus.optional().describe('By default whatever became of them'),
   day: dayParameter.optional().describe('Only parties that are, were or are to be there on this business day'),
+  guest: label(100)
+    .refine((name) => /[\p{L}\p{N}]/u.test(name), 'has at least one letter or digit')
+    .optional()
+    .describe('Only parties of whose lead guest’s name words begin like these, whatever their case and accents')
+    .meta({ example: 'ines carv' }),
   externalReference: label(200)
     .optional()
     .describe('Only the one that was noted under your own id of it, in each property'),
@@ -23,6 +29,7 @@ export interface StayFilter {
   readonly propertyId?: number;
   readonly status?: string;
   readonly day?: string;
+  readonly guest?: string;
   readonly externalReference?: string;
   readonly limit: number;
 }
@@ -52,9 +59,10 @@ export class ListStaysHandler implements IQueryHandler<ListStays> {
 
   execute({ principal, filter, before, minPosition, tags }: ListStays): Promise<Snapshot<StayPageRow>> {
     const { organizationId, properties } = principal;
-    const { propertyId, status, day, externalReference, limit } = filter;
+    const { propertyId, status, day, guest, externalReference, limit } = filter;
+    const projections = ['guests_property_calendars', ...(guest === undefined ? [] : ['guests_guest_words'])];
     return this.reader.read(
-      { organizationId, minPosition, tags, projections: ['guests_property_calendars'], readsState: true },
+      { organizationId, minPosition, tags, projections, readsState: true },
       ({ bucket }) => sql`
         select coalesce(json_agg(page), '[]') as data, ${knownProperty(bucket, organizationId, propertyId)} as "isKnown" from (
           select ${listedStayJson} as body from guests.stays s
@@ -63,6 +71,7 @@ export class ListStaysHandler implements IQueryHandler<ListStays> {
             ${properties === 'all' ? sql`` : sql`and s.property_id = any (${properties}::bigint[])`}
             ${status === undefined ? sql`` : sql`and s.status = ${status}`}
             ${day === undefined ? sql`` : sql`and ${thereOn(sql`${day}::date`)}`}
+            ${guest === undefined ? sql`` : sql`and s.id = any (${staysOfGuest(bucket, organizationId, guest)})`}
             ${externalReference === undefined ? sql`` : sql`and s.external_reference = ${externalReference}`}
             ${before === undefined ? sql`` : sql`and s.id < ${before}::uuid`}
           order by s.id desc limit ${limit}) page`,
