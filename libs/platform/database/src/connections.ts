@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type ClientBase, type PoolClient, Query } from 'pg';
+import { type ClientBase, type PoolClient, Query, type QueryResult } from 'pg';
+import type { Sql } from './sql';
 
 /** How many different statements a process names at most; what comes after them is planned anew each time. */
 const MAX_NAMED = 1_000;
@@ -42,6 +43,12 @@ export function sendTogether(client: PoolClient): void {
   stream.cork();
   // After the promises of this turn, so that statements behind an `await` of something known already travel along.
   process.nextTick(() => stream.uncork());
+}
+
+/** Sends a statement that was put together from parts. */
+export function runSql(client: Pick<ClientBase, 'query'>, statement: Sql): Promise<QueryResult> {
+  const { text, values } = statement.compile();
+  return client.query(text, values);
 }
 
 /**

@@ -11,7 +11,7 @@ export * from './idempotency';
 export * from './last-change';
 export * from './migrations';
 export { OrganizationTransaction } from './organization-transaction';
-export { eachRow, sendTogether } from './connections';
+export { eachRow, runSql, sendTogether } from './connections';
 export * from './reader';
 export * from './role-urls';
 export * from './shards';

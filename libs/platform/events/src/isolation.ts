@@ -1,21 +1,16 @@
-import { type Sql, sql } from '@innkeep/platform/database';
+import { type Sql, runSql, sql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { type BatchTable, takenBy } from './batch';
 import { isDeterministic } from './deterministic-error';
 import { assertReadable } from './preparation';
 import { type Projection, foldOf } from './projection';
 
-const run = (client: PoolClient, statement: Sql) => {
-  const { text, values } = statement.compile();
-  return client.query(text, values);
-};
-
 /** Runs a fold inside a savepoint. Answers the error it failed on, if the events themselves are the reason; throws any other. */
 async function tryFold(client: PoolClient, projection: Projection, batch: Sql): Promise<unknown> {
   await client.query('savepoint fold');
   try {
     await assertReadable(client, projection.events, batch);
-    await run(client, await foldOf(client, projection, batch));
+    await runSql(client, await foldOf(client, projection, batch));
     await client.query('release savepoint fold');
     return undefined;
   } catch (error) {
@@ -33,7 +28,7 @@ export async function foldIsolated(client: PoolClient, projection: Projection, b
   const taken = takenBy(projection.name, batch);
   if ((await tryFold(client, projection, taken)) === undefined) return 0;
   const types = projection.events.map(({ type }) => type);
-  const { rows } = await run(
+  const { rows } = await runSql(
     client,
     sql`select distinct organization_id from ${taken} e where type = any (${types}::text[])`,
   );
@@ -79,7 +74,7 @@ export async function parkAtFailingEvent(
 ): Promise<number> {
   const taken = takenBy(projection.name, batch);
   const types = projection.events.map(({ type }) => type);
-  const { rows } = await run(
+  const { rows } = await runSql(
     client,
     sql`select bucket, version, position, type from ${taken} e where organization_id = ${organization} and type = any (${types}::text[]) order by version`,
   );
@@ -95,7 +90,7 @@ export async function parkAtFailingEvent(
       sql`(select * from ${taken} e where organization_id = ${organization} and version = ${version})`,
     );
     if (error === undefined) continue;
-    await run(
+    await runSql(
       client,
       sql`insert into events.parked as p (bucket, organization_id, projection, position, version, type, error)
         values (${bucket}, ${organization}, ${projection.name}, ${position}, ${version}, ${type}, ${String((error as Error).message).slice(0, 2_000)})

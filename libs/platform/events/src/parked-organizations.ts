@@ -1,4 +1,4 @@
-import { type Sql, sql } from '@innkeep/platform/database';
+import { runSql, sql } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { Pool, PoolClient } from 'pg';
 import { createBatchTable, noteChanges, takenBy } from './batch';
@@ -18,11 +18,6 @@ export interface ParkedOrganization {
   readonly attempts: number;
   readonly parkedAt: string;
 }
-
-const run = (client: PoolClient, statement: Sql) => {
-  const { text, values } = statement.compile();
-  return client.query(text, values);
-};
 
 /** List, retry and skip what is parked. */
 export class ParkedOrganizations {
@@ -64,7 +59,7 @@ export class ParkedOrganizations {
   /** Leaves the event out of this projection for ever, with the reason why, and goes on behind it. */
   async skip(projection: string, organizationId: number, reason: string): Promise<boolean> {
     return this.rejoin(projection, organizationId, async (client, { bucket, position }) => {
-      await run(
+      await runSql(
         client,
         sql`insert into events.skipped (bucket, organization_id, projection, position, reason)
           values (${bucket}, ${organizationId}, ${projection}, ${position}, ${reason}) on conflict do nothing`,
@@ -101,7 +96,7 @@ export class ParkedOrganizations {
     organizationId: number,
     before: (client: PoolClient, at: { bucket: number; position: string }) => Promise<void>,
   ): Promise<boolean> {
-    const { rows: parked } = await run(
+    const { rows: parked } = await runSql(
       client,
       sql`delete from events.parked where projection = ${projection.name} and organization_id = ${organizationId} returning bucket, position, attempts`,
     );
@@ -109,13 +104,13 @@ export class ParkedOrganizations {
     if (!at) throw new Error(`organization ${organizationId} is not parked in ${projection.name}`);
     await before(client, at);
     // Held to the end: no batch of the bucket can be committed meanwhile that left the organization out.
-    const { rows: checkpoint } = await run(
+    const { rows: checkpoint } = await runSql(
       client,
       sql`select c.position from events.checkpoints c join events.projections p on p.track = c.track
         where p.name = ${projection.name} and c.bucket = ${at.bucket} for update of c`,
     );
     const to = (checkpoint[0] as { position: string }).position;
-    await run(
+    await runSql(
       client,
       sql`insert into batch (bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, actor_id, request_id, data)
         select bucket, position, organization_id, version, recorded_at, type, schema_version, property_id, entity_id, actor_id, request_id, data
@@ -123,14 +118,14 @@ export class ParkedOrganizations {
     );
     await prepareBatch(client, projection.events, this.masterKeys);
     // A batch that this transaction's lock makes wait was folded without the organization: it must not be committed.
-    await run(
+    await runSql(
       client,
       sql`update events.checkpoints c set generation = generation + 1 from events.projections p
         where p.name = ${projection.name} and c.track = p.track and c.bucket = ${at.bucket}`,
     );
     const isBack = await this.foldAll(client, projection, organizationId, at.attempts);
-    await run(client, noteChanges(projection.events.map(({ type }) => [projection.name, type] as const)));
-    await run(
+    await runSql(client, noteChanges(projection.events.map(({ type }) => [projection.name, type] as const)));
+    await runSql(
       client,
       sql`insert into events.replays (bucket, organization_id, track, from_position, to_position)
         select ${at.bucket}::smallint, ${organizationId}::bigint, track, ${at.position}::bigint, ${to}::bigint
@@ -149,13 +144,13 @@ export class ParkedOrganizations {
     await client.query('savepoint whole');
     try {
       await assertReadable(client, projection.events, takenBy(projection.name));
-      await run(client, await foldOf(client, projection, takenBy(projection.name)));
+      await runSql(client, await foldOf(client, projection, takenBy(projection.name)));
       return true;
     } catch (error) {
       if (!isDeterministic(error)) throw error;
       await client.query('rollback to savepoint whole');
       await parkAtFailingEvent(client, projection, String(organizationId));
-      await run(
+      await runSql(
         client,
         sql`update events.parked set attempts = ${attempts + 1} where projection = ${projection.name} and organization_id = ${organizationId}`,
       );

@@ -1,5 +1,5 @@
 import { type EventType, upcast } from '@innkeep/contracts';
-import { type Sql, rawSql, sql } from '@innkeep/platform/database';
+import { type Sql, rawSql, runSql, sql } from '@innkeep/platform/database';
 import { MasterKeyError, type MasterKeys, openEvents } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
 import type { BatchTable } from './batch';
@@ -89,7 +89,7 @@ async function change(
 ): Promise<number> {
   if (events.length === 0) return 0;
   const lines = events.map(({ bucket, position }, index) => ({ bucket, position, ...changes[index]! }));
-  await run(
+  await runSql(
     client,
     sql`update ${rawSql(batch)} b set data = coalesce(l.data, b.data), recorded_data = coalesce(b.recorded_data, b.data), flaw = l.flaw
       from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l(bucket smallint, position bigint, data jsonb, flaw text)
@@ -100,7 +100,7 @@ async function change(
 
 /** Throws if a projection would be given an event that cannot be read. */
 export async function assertReadable(client: PoolClient, eventTypes: readonly EventType[], batch: Sql): Promise<void> {
-  const { rows } = await run(
+  const { rows } = await runSql(
     client,
     sql`select type, flaw from ${batch} e where flaw is not null and type = any (${eventTypes.map(({ type }) => type)}::text[])
       order by bucket, position limit 1`,
@@ -109,10 +109,5 @@ export async function assertReadable(client: PoolClient, eventTypes: readonly Ev
 }
 
 async function read(client: PoolClient, statement: Sql): Promise<BatchEvent[]> {
-  return (await run(client, statement)).rows as BatchEvent[];
-}
-
-function run(client: PoolClient, statement: Sql) {
-  const { text, values } = statement.compile();
-  return client.query(text, values);
+  return (await runSql(client, statement)).rows as BatchEvent[];
 }

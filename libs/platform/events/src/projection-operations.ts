@@ -1,9 +1,10 @@
 import { SubjectErased } from '@innkeep/contracts';
-import { type Sql, sql } from '@innkeep/platform/database';
+import { runSql, sql } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { Pool, PoolClient } from 'pg';
 import { requireWholeLog } from './archived-log';
 import type { Projection } from './projection';
+import { inTransaction } from './in-transaction';
 import { catchUp, leaveLive, lockRegistration, startTrack } from './track-membership';
 
 /** Told how many events each step of a long operation took. */
@@ -49,7 +50,7 @@ export class ProjectionOperations {
   /** Stops folding a projection; the others go on. What it has applied stays, and reads that need more say how far it is. */
   async pause(name: string): Promise<boolean> {
     this.find(name);
-    return this.session((client) => transaction(client, () => leaveLive(client, name, heldTrack(name))));
+    return this.session((client) => inTransaction(client, () => leaveLive(client, name, heldTrack(name))));
   }
 
   /** Folds what a paused projection has missed and puts it back among the others. */
@@ -106,13 +107,13 @@ export class ProjectionOperations {
     const projection = this.find(name);
     const track = rebuildTrack(name);
     await this.session(async (client) => {
-      const isNew = await transaction(client, async () => {
+      const isNew = await inTransaction(client, async () => {
         await lockRegistration(client);
         const isStarted = await startTrack(client, track);
         await requireWholeLog(client, track, archive);
         if (!isStarted) return false;
-        await run(client, sql`select events.drop_beside(${name}, 'next')`);
-        await run(client, sql`select events.create_beside(${name}, 'next')`);
+        await runSql(client, sql`select events.drop_beside(${name}, 'next')`);
+        await runSql(client, sql`select events.create_beside(${name}, 'next')`);
         return true;
       });
       if (!isNew) progress?.(0);
@@ -124,8 +125,8 @@ export class ProjectionOperations {
         archive,
         joinsLive: true,
         finish: async () => {
-          await run(client, sql`select events.swap_in(${name})`);
-          await run(
+          await runSql(client, sql`select events.swap_in(${name})`);
+          await runSql(
             client,
             sql`delete from events.checkpoints where track = any (${[heldTrack(name), newTrack(name), outdatedTrack(name)]}::text[])`,
           );
@@ -139,7 +140,7 @@ export class ProjectionOperations {
   /** Removes the table that a rebuild has replaced. */
   async dropBefore(name: string): Promise<void> {
     this.find(name);
-    await this.session((client) => run(client, sql`select events.drop_beside(${name}, 'before')`));
+    await this.session((client) => runSql(client, sql`select events.drop_beside(${name}, 'before')`));
   }
 
   /**
@@ -152,11 +153,11 @@ export class ProjectionOperations {
     const folded: Projection = { ...projection, table: `${projection.table}__verify` };
     let differences: Difference[] = [];
     await this.session(async (client) => {
-      const follows = await transaction(client, async () => {
+      const follows = await inTransaction(client, async () => {
         await lockRegistration(client);
-        await run(client, sql`delete from events.checkpoints where track = ${track}`);
-        await run(client, sql`select events.drop_beside(${name}, 'verify')`);
-        await run(client, sql`select events.create_beside(${name}, 'verify')`);
+        await runSql(client, sql`delete from events.checkpoints where track = ${track}`);
+        await runSql(client, sql`select events.drop_beside(${name}, 'verify')`);
+        await runSql(client, sql`select events.create_beside(${name}, 'verify')`);
         await startTrack(client, track);
         await requireWholeLog(client, track, archive);
         return trackOf(client, name);
@@ -176,9 +177,9 @@ export class ProjectionOperations {
         });
       } finally {
         await client.query('rollback');
-        await transaction(client, async () => {
-          await run(client, sql`delete from events.checkpoints where track = ${track}`);
-          await run(client, sql`select events.drop_beside(${name}, 'verify')`);
+        await inTransaction(client, async () => {
+          await runSql(client, sql`delete from events.checkpoints where track = ${track}`);
+          await runSql(client, sql`select events.drop_beside(${name}, 'verify')`);
         });
       }
     });
@@ -207,23 +208,6 @@ async function trackOf(client: PoolClient, name: string): Promise<string> {
     name,
   ]);
   return rows[0]?.track ?? '';
-}
-
-const run = (client: PoolClient, statement: Sql) => {
-  const { text, values } = statement.compile();
-  return client.query(text, values);
-};
-
-async function transaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  await client.query('begin');
-  try {
-    const result = await work();
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Sql, rawSql, sendTogether } from '@innkeep/platform/database';
+import { type Sql, rawSql, runSql, sendTogether } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient, QueryResult } from 'pg';
 import {
@@ -13,6 +13,7 @@ import {
 import { isDeterministic } from './deterministic-error';
 import { FencedError } from './fenced-error';
 import { foldIsolated } from './isolation';
+import { inTransaction } from './in-transaction';
 import { MissingEventsError } from './missing-events-error';
 import { assertReadable, prepareBatch } from './preparation';
 import { type Projection, foldOf } from './projection';
@@ -72,19 +73,6 @@ export async function foldNextBatch(client: PoolClient, request: FoldRequest): P
   }
 }
 
-async function inTransaction(client: PoolClient, work: () => Promise<FoldResult>): Promise<FoldResult> {
-  try {
-    sendTogether(client);
-    // Sent ahead of the batch's own statements, not waited for; but its failure has to be heard.
-    const [, result] = await Promise.all([client.query('begin'), work()]);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  }
-}
-
 /** The same for callers that hold a transaction of their own. */
 export async function foldOrPark(client: PoolClient, request: FoldRequest): Promise<FoldResult> {
   const saved = client.query('savepoint batch');
@@ -115,10 +103,10 @@ export async function foldBatch(client: PoolClient, request: FoldRequest, isIsol
   const { track, ceilingTrack, projections, owned, limit = BATCH_SIZE, notesChanges = true, masterKeys } = request;
   const { batch = 'batch' } = request;
   const [{ rows }, exceptions, members] = await Promise.all([
-    run(client, request.fill ?? fillBatch(track, ceilingTrack, owned, limit, batch)),
-    run(client, findExceptions),
+    runSql(client, request.fill ?? fillBatch(track, ceilingTrack, owned, limit, batch)),
+    runSql(client, findExceptions),
     // Read behind the batch: if a projection leaves or joins after this, the batch's generation is no longer the track's.
-    run(client, rawSql(`select name, version from events.projections where track = '${LIVE_TRACK}'`)),
+    runSql(client, rawSql(`select name, version from events.projections where track = '${LIVE_TRACK}'`)),
   ]);
   const filled = rows as FilledBucket[];
   if (filled.length === 0) return NOTHING;
@@ -181,9 +169,4 @@ function liveProjections(known: readonly Projection[], members: readonly LiveMem
       );
     return projection;
   });
-}
-
-function run(client: PoolClient, statement: Sql) {
-  const { text, values } = statement.compile();
-  return client.query(text, values);
 }

@@ -1,8 +1,9 @@
 import { type EventType, type RecordedEvent, upcast, withhold } from '@innkeep/contracts';
-import { type Sql, sendTogether } from '@innkeep/platform/database';
+import { type Sql, runSql } from '@innkeep/platform/database';
 import type { PoolClient } from 'pg';
 import { type BucketAdvance, advanceCheckpoints, nextForReactors, takeReplays } from './batch';
 import { FencedError } from './fenced-error';
+import { inTransaction } from './in-transaction';
 import { MissingEventsError } from './missing-events-error';
 import { LIVE_TRACK } from './projection-runner';
 import type { Reactor } from './reactor';
@@ -82,7 +83,7 @@ export async function reactTogether(
   const tracks = reactors.map(reactorTrack);
   const { trails } = reactors[0]!;
   return inTransaction(client, async () => {
-    const { rows } = await run(client, nextForReactors(tracks, LIVE_TRACK, trails, owned, REACTOR_BATCH_SIZE));
+    const { rows } = await runSql(client, nextForReactors(tracks, LIVE_TRACK, trails, owned, REACTOR_BATCH_SIZE));
     const next = rows as LogRow[];
     if (next.length === 0) return { events: 0, buckets: [] };
     const moves = advances(next);
@@ -91,7 +92,7 @@ export async function reactTogether(
       reactors,
       next.filter(({ is_parked }) => !is_parked),
     );
-    const { rowCount } = await run(client, advanceCheckpoints(tracks, moves));
+    const { rowCount } = await runSql(client, advanceCheckpoints(tracks, moves));
     if (rowCount !== moves.length * tracks.length) throw new FencedError(tracks.join(', '));
     return { events: next.length, buckets: moves.map(({ bucket }) => bucket) };
   });
@@ -100,7 +101,7 @@ export async function reactTogether(
 /** Lets a reactor see again what a projection has taken only later. Answers how many events that were. */
 export async function reactToReplays(client: PoolClient, reactor: Reactor, owned: readonly number[]): Promise<number> {
   return inTransaction(client, async () => {
-    const { rows } = await run(client, takeReplays(reactorTrack(reactor), reactor.trails, owned));
+    const { rows } = await runSql(client, takeReplays(reactorTrack(reactor), reactor.trails, owned));
     await show(client, [reactor], rows as LogRow[]);
     return rows.length;
   });
@@ -112,7 +113,7 @@ async function show(client: PoolClient, reactors: readonly Reactor[], rows: read
     .filter(({ type }) => types.has(type))
     .map(toEvent)
     .map((event) => ({ ...event, data: shown(types.get(event.type)!, event) }));
-  const reaction = { query: async <Row>(statement: Sql) => (await run(client, statement)).rows as Row[] };
+  const reaction = { query: async <Row>(statement: Sql) => (await runSql(client, statement)).rows as Row[] };
   const reactions = await Promise.allSettled(
     reactors.map(async (reactor) => {
       const taken = new Set(reactor.events.map(({ type }) => type));
@@ -128,20 +129,3 @@ async function show(client: PoolClient, reactors: readonly Reactor[], rows: read
 /** The payload as a reactor sees it. What it sends away nobody could erase, so personal fields are withheld from it. */
 const shown = (eventType: EventType, { schemaVersion, data }: RecordedEvent): unknown =>
   upcast(eventType, schemaVersion, eventType.personal ? withhold(data) : data);
-
-async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  try {
-    sendTogether(client);
-    const [, result] = await Promise.all([client.query('begin'), work()]);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  }
-}
-
-function run(client: PoolClient, statement: Sql) {
-  const { text, values } = statement.compile();
-  return client.query(text, values);
-}

@@ -1,7 +1,8 @@
-import { sql } from '@innkeep/platform/database';
+import { runSql, sql } from '@innkeep/platform/database';
 import type { Pool, PoolClient } from 'pg';
 import { passArchive } from './archived-log';
 import type { Projection } from './projection';
+import { inTransaction } from './in-transaction';
 import { newTrack, outdatedTrack, retiredTrack } from './projection-operations';
 import { LIVE_TRACK } from './projection-runner';
 import type { Reactor } from './reactor';
@@ -36,16 +37,12 @@ export async function registerTracks(
   checkTrails(projections, reactors);
   const client = await pool.connect();
   try {
-    await client.query('begin');
-    await lockRegistration(client);
-    await startTrack(client, LIVE_TRACK);
-    const late = await settleReactors(client, reactors);
-    const registration = await settle(client, projections);
-    await client.query('commit');
-    return { ...registration, late };
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
+    return await inTransaction(client, async () => {
+      await lockRegistration(client);
+      await startTrack(client, LIVE_TRACK);
+      const late = await settleReactors(client, reactors);
+      return { ...(await settle(client, projections)), late };
+    });
   } finally {
     client.release();
   }
@@ -69,7 +66,7 @@ async function settleReactors(client: PoolClient, reactors: readonly Reactor[]):
   }
   await client.query('delete from events.reactors where track <> all ($1::text[])', [reactors.map(reactorTrack)]);
   for (const reactor of reactors)
-    await run(
+    await runSql(
       client,
       sql`insert into events.reactors (track, trails) values (${reactorTrack(reactor)}, ${reactor.trails}::text[])
         on conflict (track) do update set trails = excluded.trails`,
@@ -89,7 +86,7 @@ async function settle(client: PoolClient, projections: readonly Projection[]): P
     const present = known.find((one) => one.name === name);
     if (!present) {
       const track = history[0]!.exists ? newTrack(name) : LIVE_TRACK;
-      await run(
+      await runSql(
         client,
         sql`insert into events.projections (name, version, table_name, track) values (${name}, ${version}, ${table}, ${track})`,
       );
@@ -107,9 +104,4 @@ async function settle(client: PoolClient, projections: readonly Projection[]): P
   );
   for (const { name } of removed) await leaveLive(client, name, retiredTrack(name));
   return { fresh, outdated };
-}
-
-function run(client: PoolClient, statement: ReturnType<typeof sql>) {
-  const { text, values } = statement.compile();
-  return client.query(text, values);
 }

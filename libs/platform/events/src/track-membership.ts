@@ -1,4 +1,4 @@
-import { type Sql, sql } from '@innkeep/platform/database';
+import { type Sql, runSql, sql } from '@innkeep/platform/database';
 import type { MasterKeys } from '@innkeep/platform/privacy';
 import type { PoolClient } from 'pg';
 import { foldArchive, requireWholeLog } from './archived-log';
@@ -6,11 +6,6 @@ import { createBatchTable } from './batch';
 import { MissingEventsError } from './missing-events-error';
 import type { Projection } from './projection';
 import { type FoldRequest, LIVE_TRACK, foldBatch, foldOrPark } from './projection-runner';
-
-const query = (client: PoolClient, statement: ReturnType<typeof sql>) => {
-  const { text, values } = statement.compile();
-  return client.query(text, values);
-};
 
 /**
  * Nobody can commit a batch of the live track until this transaction ends. Batches that were begun before it are void if it changes
@@ -21,19 +16,19 @@ const nextGeneration = sql`update events.checkpoints set generation = generation
 
 /** Takes a projection off the live track, onto one of its own that stands where live stands now. */
 export async function leaveLive(client: PoolClient, name: string, track: string): Promise<boolean> {
-  await query(client, lock(LIVE_TRACK));
-  const { rowCount } = await query(
+  await runSql(client, lock(LIVE_TRACK));
+  const { rowCount } = await runSql(
     client,
     sql`update events.projections set track = ${track}, changed_at = now() where name = ${name} and track = ${LIVE_TRACK}`,
   );
   if (!rowCount) return false;
-  await query(client, sql`delete from events.checkpoints where track = ${track}`);
-  await query(
+  await runSql(client, sql`delete from events.checkpoints where track = ${track}`);
+  await runSql(
     client,
     sql`insert into events.checkpoints (track, bucket, position, recorded_at)
       select ${track}, bucket, position, recorded_at from events.checkpoints where track = ${LIVE_TRACK}`,
   );
-  await query(client, nextGeneration);
+  await runSql(client, nextGeneration);
   return true;
 }
 
@@ -110,24 +105,24 @@ export async function catchUp(
   await client.query('begin');
   // The table before the checkpoints, as a batch takes them: the other way round each would wait for the other. Readers are let by.
   if (replaces) await client.query(`lock table ${replaces} in share mode`);
-  await query(client, lock(follows));
+  await runSql(client, lock(follows));
   while ((await step()) > 0) await client.query('truncate batch');
   await requireReached(client, track, follows);
   await finish(client);
   if (joinsLive) {
-    await query(
+    await runSql(
       client,
       sql`update events.projections set track = ${LIVE_TRACK}, version = ${projection.version}, changed_at = now() where name = ${projection.name}`,
     );
-    await query(client, nextGeneration);
+    await runSql(client, nextGeneration);
   }
-  await query(client, sql`delete from events.checkpoints where track = ${track}`);
+  await runSql(client, sql`delete from events.checkpoints where track = ${track}`);
   await client.query('commit');
 }
 
 /** Where the log has nothing more to give and the track is not there yet, events are missing. */
 async function requireReached(client: PoolClient, track: string, follows: string): Promise<void> {
-  const { rows } = await query(
+  const { rows } = await runSql(
     client,
     sql`select c.bucket, c.position from events.checkpoints c
       join events.checkpoints f on f.track = ${follows} and f.bucket = c.bucket and f.position <> c.position
@@ -147,7 +142,7 @@ export async function lockRegistration(client: PoolClient): Promise<void> {
 
 /** Makes a track that stands at the log's beginning, unless it is there already. Answers whether it was made. */
 export async function startTrack(client: PoolClient, track: string): Promise<boolean> {
-  const { rowCount } = await query(
+  const { rowCount } = await runSql(
     client,
     sql`insert into events.checkpoints (track, bucket) select ${track}, bucket from events.buckets on conflict (track, bucket) do nothing`,
   );
