@@ -53,8 +53,11 @@ export const limits = {
 
 const noLimits = Object.fromEntries(Object.keys(limits).map((name) => [name, 'off']));
 
-/** Durability as in production: a commit is on the disk before it is answered. */
-const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', autovacuum_naptime: '1min' };
+/** Durability as in production: a commit is on the disk before it is answered. When it was is noted, for what measures from there. */
+const settings = {
+  ...{ fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', autovacuum_naptime: '1min' },
+  track_commit_timestamp: 'on',
+};
 
 const POOL_SIZE = 8;
 const DATABASE = 'innkeep';
@@ -68,7 +71,7 @@ export async function prepareShutdown(onSignal: (signal: string) => void): Promi
 export async function startServers(shutdown: Shutdown, say: (line: string) => void): Promise<Servers> {
   const { startThrowawayServers, makeTemplate, testEnvironment } = await script('test/servers.mjs');
   say('starting PostgreSQL and Redis');
-  const servers = (await startThrowawayServers(shutdown, durable)) as Servers;
+  const servers = (await startThrowawayServers(shutdown, settings)) as Servers;
   await makeTemplate(servers, shutdown);
   Object.assign(process.env, testEnvironment(servers));
   return servers;
