@@ -27,8 +27,8 @@ export function writeLeave(making: Making): void {
 }
 
 function defineType(making: Making, name: string, halfDaysPerYear: number | null, carryOverHalfDays: number): string {
-  const { choices, log, rows, tenant, team, now } = making;
-  const [leaveTypeId, accrual] = [idAt(now, choices), 'yearly' as const];
+  const { log, rows, tenant, team, now } = making;
+  const [leaveTypeId, accrual] = [idAt(now, making), 'yearly' as const];
   const type = { leaveTypeId, name, isPaid: true, halfDaysPerYear, accrual, carryOverHalfDays };
   const version = log.record('leaveType', LeaveTypeDefined(type, { entityId: type.leaveTypeId }), team.owner.userId);
   rows.leaveTypes.add(
@@ -73,7 +73,7 @@ function writeRequest(making: Making, { userId }: Principal, { id: propertyId }:
   const askedAt = Math.min(now, Date.parse(span.from) - choices.between(0, 20) * DAY_MS);
   const endsAtNoon = choices.happens(0.2) && span.from < span.to;
   const wish = { propertyId, ...span, startsAtNoon: false, endsAtNoon, userId, requestedBy: userId };
-  let request = leaveDecisions.requestLeave(idAt(askedAt, choices), wish, usualRules, []);
+  let request = leaveDecisions.requestLeave(idAt(askedAt, making), wish, usualRules, []);
   const about = { propertyId, entityId: request.leaveRequestId };
   const reason = choices.happens(0.5) ? 'My family comes to see me' : null;
   let version = log.record('leaveRequest', LeaveRequested({ ...request, reason }, about), userId);

@@ -62,7 +62,7 @@ export class MadeUpOrganization {
   ) {
     const { index, bucket, organizationId, transactions } = planned;
     const tenant = [bucket, organizationId] as const;
-    // Far enough from each other that the sequences of two organizations do not overlap in what anybody looks at.
+    // Two of very many may go through the same numbers: what has to be unique is not left to them alone.
     const choices = new Choices(Math.imul(common.seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
     const properties = housesOf(choices, common.first.property + index * PROPERTIES);
     this.people = Array.from({ length: USERS }, (_, n) => ({

@@ -33,12 +33,12 @@ function writeShift(
   startedAt: number,
   endedAt?: number,
 ): void {
-  const { choices, log } = making;
+  const { log } = making;
   const { userId } = person;
   const about = (shift: Shift) => ({ propertyId: property.id, entityId: shift.shiftId });
   // Where nobody has set rules there is no fence, and nobody says where they are.
   const told = (shift: Shift) => ({ ...snapshotOf(shift), location: null });
-  let shift = startShift(idAt(startedAt, choices), userId, property, usualRules, new Date(startedAt));
+  let shift = startShift(idAt(startedAt, making), userId, property, usualRules, new Date(startedAt));
   let version = log.record('shift', ShiftStarted(told(shift), about(shift)), userId);
   if (endedAt !== undefined) {
     shift = endShift(shift, usualRules, new Date(endedAt));

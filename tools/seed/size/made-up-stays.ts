@@ -85,7 +85,7 @@ function writeStay(making: Making, property: PropertyFacts, course: Course, unit
   const cameAt = at(arrivesOn, 12, 16);
   const isWalkIn = outcome !== 'expected' && outcome !== 'cancelled' && choices.happens(0.7);
   const agreedAt = isWalkIn ? cameAt : new Date(bookedAt);
-  let stay = expectStay(idAt(agreedAt.getTime(), choices), partyOf(making, property, course, unit), property, agreedAt);
+  let stay = expectStay(idAt(agreedAt.getTime(), making), partyOf(making, property, course, unit), property, agreedAt);
   let version = isWalkIn ? 0 : record(GuestExpected, stay);
   if (outcome === 'cancelled') {
     stay = cancelStay(stay, choices.happens(0.5) ? 'They stay at home' : undefined, new Date(bookedAt + HOUR_MS));
@@ -103,7 +103,8 @@ function writeStay(making: Making, property: PropertyFacts, course: Course, unit
 }
 
 /** Who comes, as many as there is room for. */
-function partyOf({ choices }: Making, { id: propertyId }: PropertyFacts, course: Course, unit: MadeUpUnit | undefined) {
+function partyOf(making: Making, { id: propertyId }: PropertyFacts, course: Course, unit: MadeUpUnit | undefined) {
+  const { choices } = making;
   const capacity = unit?.capacity ?? 2;
   const adults = Math.min(capacity, choices.between(1, 2));
   const [first, last] = [firstNames, lastNames].map((names) => names[choices.between(0, names.length - 1)]!);
@@ -118,7 +119,7 @@ function partyOf({ choices }: Making, { id: propertyId }: PropertyFacts, course:
     unitIds: unit ? [unit.id] : [],
     arrivesOn: dayText(course.arrivesOn),
     departsOn: dayText(course.departsOn),
-    externalReference: choices.happens(0.4) ? `B-${idAt(course.bookedAt, choices)}` : undefined,
+    externalReference: choices.happens(0.4) ? `B-${idAt(course.bookedAt, making)}` : undefined,
   };
 }
 

@@ -81,7 +81,8 @@ function chooseAssignee(making: Making, property: PropertyFacts): Principal | un
 }
 
 /** One as the product makes it, with ids that come from the seed. */
-function newTask({ choices, team }: Making, property: PropertyFacts, createdAt: number, assignee?: Principal): Task {
+function newTask(making: Making, property: PropertyFacts, createdAt: number, assignee?: Principal): Task {
+  const { choices, team } = making;
   const [title, description, items] = works[choices.between(0, works.length - 1)]!;
   const day = addDays(dayText(Math.floor(createdAt / DAY_MS)), choices.between(1, DAYS_BEFORE));
   const due = choices.weighted([
@@ -94,13 +95,14 @@ function newTask({ choices, team }: Making, property: PropertyFacts, createdAt: 
     ...{ priority: choices.weighted(priorities), assigneeId: assignee?.userId, ...due },
   };
   const task = createTask(input, property, team.manager, new Date(createdAt));
-  const checklist = task.checklist.map((item) => ({ ...item, id: idAt(createdAt, choices) }));
-  return { ...task, taskId: idAt(createdAt, choices), checklist };
+  const checklist = task.checklist.map((item) => ({ ...item, id: idAt(createdAt, making) }));
+  return { ...task, taskId: idAt(createdAt, making), checklist };
 }
 
-function writeComment({ tenant, choices, log, rows }: Making, task: Task, author: Principal, at: number): void {
+function writeComment(making: Making, task: Task, author: Principal, at: number): void {
+  const { tenant, log, rows } = making;
   const { taskId, propertyId } = task;
-  const commentId = idAt(at, choices);
+  const commentId = idAt(at, making);
   const event = TaskCommented({ taskId, propertyId, commentId }, { propertyId, entityId: taskId });
   const version = log.record('task', event, author.userId);
   rows.comments.add(

@@ -55,7 +55,8 @@ export function writeTransactions(making: Making): void {
 }
 
 /** The transactions of an organization, in the order in which they happened, up to a moment. */
-function* madeUpTransactions({ transactions: count, properties, now, choices }: Making): Generator<Snapshot> {
+function* madeUpTransactions(making: Making): Generator<Snapshot> {
+  const { transactions: count, properties, now, choices } = making;
   const today = Math.floor((now - PENDING_MS / 2) / DAY_MS);
   for (let n = 0; n < count; n++) {
     const day = today - DAYS + Math.floor(((n + choices.next()) / count) * DAYS);
@@ -68,7 +69,7 @@ function* madeUpTransactions({ transactions: count, properties, now, choices }: 
     const [isLate, isRefused] = [choices.happens(0.03), choices.happens(0.02)];
     const isWaiting = isLate || instant > now - PENDING_MS;
     yield {
-      transactionId: idAt(instant, choices),
+      transactionId: idAt(instant, making),
       kind: isRevenue ? 'revenue' : 'expense',
       propertyId: property.id,
       amountCents: Math.max(1, Math.round(usual * (0.4 + 1.2 * choices.next()))),

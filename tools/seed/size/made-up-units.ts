@@ -39,7 +39,7 @@ function addUnit(making: Making, { id: propertyId }: PropertyFacts, n: number): 
   const [unitType, capacity] = choices.weighted(kinds);
   const from = addDays(today, OUT_OF_ORDER_DAYS);
   const unit = unitDecisions.addUnit(
-    idAt(now - IN_SERVICE_DAYS * DAY_MS, choices),
+    idAt(now - IN_SERVICE_DAYS * DAY_MS, making),
     propertyId,
     {
       // Five on a floor.
