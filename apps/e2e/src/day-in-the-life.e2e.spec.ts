@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { liveRuleOf, rolesHearing } from '@innkeep/contracts';
 import { LiveClient, eventually, numbersFrom } from '@innkeep/testing';
-import { parse } from 'csv-parse/sync';
 import {
   type Answer,
   SharedInnkeep,
@@ -16,7 +15,7 @@ import {
   startTool,
 } from './system';
 import { makeUpBookings, writeBookings } from './system/bookings';
-import { sheetsOf, textsOf } from './system/report-files';
+import { rowsOf, sheetsOf, textsOf } from './system/report-files';
 
 interface Dashboard {
   readonly data: readonly { readonly businessDay: string; readonly today: object }[];
@@ -181,7 +180,6 @@ describe(`a day in the life of a property (seed ${seed})`, () => {
     if (process.env.SCREENSHOTS) await writeFile(`${process.env.SCREENSHOTS}/${report}.${format}`, bytes);
     return { ...made, bytes };
   };
-  const rowsOf = (csv: Buffer) => parse(csv, { bom: true, columns: true }) as Record<string, string>[];
   /** What the months have to come to: the bookings as they were made up, and what was done today. */
   const monthsExpected = () => {
     const month = today.slice(0, 7);

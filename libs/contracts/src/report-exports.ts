@@ -6,6 +6,8 @@ export const exportableReports = [
   'transactions',
   'attendance',
   'leave',
+  'stays',
+  'occupancy',
 ] as const;
 export type ExportableReport = (typeof exportableReports)[number];
 

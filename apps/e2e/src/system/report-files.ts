@@ -1,4 +1,8 @@
 import { inflateRawSync, inflateSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
+
+/** The rows of a CSV file by the names of its columns. */
+export const rowsOf = (csv: Buffer) => parse(csv, { bom: true, columns: true }) as Record<string, string>[];
 
 /** The files of a ZIP archive by their names, from its central directory. */
 export function unzipped(bytes: Buffer): Map<string, string> {

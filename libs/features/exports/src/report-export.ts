@@ -9,7 +9,7 @@ export const reportRequest = z
     report: z
       .enum(exportableReports)
       .describe(
-        '`daily-report`: a row for each business day; `monthly-report`: for each month; `profit-loss`: for each category in each month; `transactions`: each expense and revenue, whatever was decided about it; `attendance`: each shift; `leave`: each leave request, whatever was decided about it',
+        '`daily-report`: a row for each business day; `monthly-report`: for each month; `profit-loss`: for each category in each month; `transactions`: each expense and revenue, whatever was decided about it; `attendance`: each shift; `leave`: each leave request, whatever was decided about it; `stays`: each party that was, is or is to be there; `occupancy`: each business day',
       )
       .meta({ example: 'daily-report' }),
     format: z

@@ -40,6 +40,8 @@ import { ListStaysHandler } from './list-stays/list-stays.query';
 import { OccupancyController } from './occupancy.controller';
 import { propertyCalendars } from './property-calendars/property-calendars.projection';
 import { RecordStaysInBulkHandler } from './record-stays-in-bulk/record-stays-in-bulk.handler';
+import { occupancyTable } from './report-tables/occupancy-table.sql';
+import { staysTable } from './report-tables/stays-table.sql';
 import { RemoveIdentity } from './remove-identity/remove-identity.command';
 import { RemoveIdentityHandler } from './remove-identity/remove-identity.handler';
 import { StayChange } from './stay-change';
@@ -98,6 +100,7 @@ export const guests = defineFeature({
     { provide: GuestPort, useClass: GuestAnswers },
   ],
   documentOwners: [GuestDocuments],
+  reportTables: [staysTable, occupancyTable],
   projections: [stayDays, unitDays, unitParticulars, propertyCalendars, guestWords, documentTrail],
   touches: [
     ...[GuestExpected, GuestCheckedIn, StayChanged, GuestCheckedOut, StayCancelled].map((eventType) =>

@@ -1,8 +1,11 @@
 import type { ExportableReport } from '@innkeep/contracts';
 import type { Sql } from '@innkeep/platform/database';
 
-/** What is in a column, and so how it is written. An amount is in minor units of the row's `currency`; `days` come in steps of a half. */
-export type ReportColumnKind = 'amount' | 'count' | 'day' | 'days' | 'instant' | 'month' | 'text';
+/**
+ * What is in a column, and so how it is written. An amount is in minor units of the row's `currency`; `days` come in steps of a half; a
+ * `rate` is a share of one.
+ */
+export type ReportColumnKind = 'amount' | 'count' | 'day' | 'days' | 'instant' | 'month' | 'rate' | 'text';
 
 /** A column of a report. Where a row says nothing it has null. */
 export interface ReportColumn {

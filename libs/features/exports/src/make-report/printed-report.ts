@@ -22,6 +22,7 @@ function textOf(row: ReportRow, { name, kind }: ReportColumn): string {
   if (kind === 'amount') return money(Number(value), currencyOf(row));
   if (kind === 'count') return money(Number(value), 'JPY');
   if (kind === 'days') return Number(value).toFixed(1);
+  if (kind === 'rate') return `${(Number(value) * 100).toFixed(1)} %`;
   if (kind === 'instant') return String(value).slice(0, 16).replace('T', ' ');
   return String(value);
 }

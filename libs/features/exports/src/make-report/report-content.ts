@@ -36,7 +36,8 @@ export function decimalOf(cents: number, currency: string): string {
 }
 
 /** Whether what is in a column stands under its head on the right. */
-export const isNumber = (kind: ReportColumnKind): boolean => kind === 'amount' || kind === 'count' || kind === 'days';
+export const isNumber = (kind: ReportColumnKind): boolean => numbers.has(kind);
+const numbers: ReadonlySet<ReportColumnKind> = new Set(['amount', 'count', 'days', 'rate'] as const);
 
 /** The currency of a row's amounts. */
 export const currencyOf = (row: ReportRow): string => String(row.currency ?? 'XXX');

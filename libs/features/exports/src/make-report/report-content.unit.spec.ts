@@ -36,12 +36,22 @@ describe('an amount in a file', () => {
     expect(report.totals).toEqual([['Total', '0.01']]);
   });
 
-  it('of days has halves, in no currency', () => {
+  it('of days has halves, in no currency, and a rate is in hundredths', () => {
     const head = { title: 'T', propertyName: 'P', from: '2026-03-01', to: '2026-03-31', position: 1, asOf: '' };
-    const ofDays = [{ name: 'days', title: 'Days', kind: 'days' }] as const;
-    expect(printed({ head, columns: ofDays, rows: [{ days: 2.5 }, { days: 1 }], totals: [] })).toMatchObject({
-      columns: [{ isRight: true }],
-      rows: [['2.5'], ['1.0']],
+    const columnsOf = [
+      { name: 'days', title: 'Days', kind: 'days' },
+      { name: 'rate', title: 'Rate', kind: 'rate' },
+    ] as const;
+    const rows = [
+      { days: 2.5, rate: 0.6667 },
+      { days: 1, rate: null },
+    ];
+    expect(printed({ head, columns: columnsOf, rows, totals: [] })).toMatchObject({
+      columns: [{ isRight: true }, { isRight: true }],
+      rows: [
+        ['2.5', '66.7 %'],
+        ['1.0', ''],
+      ],
     });
   });
 

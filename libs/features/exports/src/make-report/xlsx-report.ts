@@ -9,6 +9,7 @@ const WIDTHS: Readonly<Record<ReportColumn['kind'], number>> = {
   days: 10,
   instant: 20,
   month: 12,
+  rate: 10,
   text: 24,
 };
 
@@ -22,6 +23,7 @@ function cellOf(row: ReportRow, { name, kind }: ReportColumn): Cell {
   }
   if (kind === 'count') return { value: Number(value), type: Number, format: '#,##0' };
   if (kind === 'days') return { value: Number(value), type: Number, format: '0.0' };
+  if (kind === 'rate') return { value: Number(value), type: Number, format: '0.0%' };
   if (kind === 'day') return { value: new Date(`${value}T00:00:00Z`), type: Date, format: 'yyyy-mm-dd' };
   if (kind === 'instant') return { value: new Date(value), type: Date, format: 'yyyy-mm-dd hh:mm' };
   // Of the type of texts, whatever it begins with: a spreadsheet runs none of it.
