@@ -21,8 +21,8 @@ export interface AppSettings {
   readonly label?: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Sees to it that the process ends with the tests. Without one it goes on behind them: somebody else has to know of it. */
-  readonly reaper?: Reaper;
+  /** Sees to it that the process ends with the tests. Without one it goes on behind them, and somebody else has to know of it. */
+  readonly reaper: Reaper | undefined;
   /** Where its output goes, if it is not to be kept here. */
   readonly logFile?: string;
 }
@@ -68,9 +68,9 @@ export class AppProcess {
     if (this.isRunning) throw new Error(`the ${this.name} runs already`);
     this.isEndExpected = false;
     const program = join(root, `dist/apps/${this.name}/src/main.js`);
-    // Without source maps: reading those of everything that is loaded would take a tenth of each start.
     const { reaper, logFile } = this.settings;
     const output = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
+    // Without source maps: reading those of everything that is loaded would take a tenth of each start.
     const child = spawn(process.execPath, [program], {
       env: { ...patience, ...this.settings.environment, ...more },
       stdio: ['ignore', output, output],

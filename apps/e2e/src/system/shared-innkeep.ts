@@ -46,7 +46,7 @@ export class SharedInnkeep extends InnkeepUnderTest {
     mkdirSync(this.dataDir, { recursive: true });
     this.database = await createTestDatabase();
     await this.choosePorts();
-    this.makeApps((name) => ({ environment: this.environmentOf(name), logFile: this.logOf(name) }));
+    this.makeApps((name) => ({ reaper: undefined, environment: this.environmentOf(name), logFile: this.logOf(name) }));
     await Promise.all(
       this.all.map((app) => {
         const started = app.start();
@@ -66,7 +66,7 @@ export class SharedInnkeep extends InnkeepUnderTest {
     this.database = testDatabase(database);
     this.ports = ports;
     this.pids = pids;
-    this.makeApps((name) => ({ environment: {}, logFile: this.logOf(name) }));
+    this.makeApps((name) => ({ reaper: undefined, environment: {}, logFile: this.logOf(name) }));
   }
 
   private logOf(name: AppName): string {

@@ -6,8 +6,9 @@ export const guestWords = sqlMigration(
   'find-guests-by-name',
   `
 -- The words of a name without case and accents, each once. The collation is named: what a letter is must not depend on the server's own.
+-- Of a long word its beginning: a character may become eighteen, and an index holds no value of any length.
 create function guests.words_of(name text) returns text[] language sql immutable parallel safe as $$
-  select coalesce(array_agg(distinct word), '{}') from regexp_split_to_table(
+  select coalesce(array_agg(distinct left(word, 60)), '{}') from regexp_split_to_table(
     lower(regexp_replace(normalize(name, nfkd), '[\\u0300-\\u036f]+', '', 'g') collate pg_c_utf8), '[^[:alnum:]]+') word
   where word <> ''
 $$;

@@ -35,9 +35,10 @@ export function decimalOf(cents: number, currency: string): string {
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
+const numbers: ReadonlySet<ReportColumnKind> = new Set(['amount', 'count', 'days', 'rate'] as const);
+
 /** Whether what is in a column stands under its head on the right. */
 export const isNumber = (kind: ReportColumnKind): boolean => numbers.has(kind);
-const numbers: ReadonlySet<ReportColumnKind> = new Set(['amount', 'count', 'days', 'rate'] as const);
 
 /** The currency of a row's amounts. */
 export const currencyOf = (row: ReportRow): string => String(row.currency ?? 'XXX');

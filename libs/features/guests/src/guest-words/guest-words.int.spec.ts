@@ -26,6 +26,8 @@ const names: Readonly<Record<string, readonly string[]>> = {
   '山田 太郎': ['太郎', '山田'],
   'ｆｕｌｌ ﬁnger': ['finger', 'full'],
   '— ? —': [],
+  // A character that becomes six letters.
+  ['\u3316'.repeat(200)]: ['キロメートル'.normalize('NFKD').repeat(10).slice(0, 60)],
 };
 const stay = fc.record({
   organization: organizationIndex,
@@ -92,5 +94,6 @@ describe('the words of guests’ names', () => {
     expect(await found('山')).toEqual(['山田 太郎']);
     expect(await found("o'b")).toEqual(["O'Brien-Łuczak, Seán"]);
     expect(await found('%')).toEqual([]);
+    expect(await found('\u3316'.repeat(100))).toEqual(['\u3316'.repeat(200)]);
   });
 });
