@@ -4,7 +4,7 @@ import { dayParameter, shapes } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { knownProperty } from '../stay.sql';
-import { occupancyByDay } from './occupancy.sql';
+import { occupancyByDay, occupancyCounts } from './occupancy.sql';
 
 export const occupancyQuery = z.strictObject({
   from: dayParameter.describe('First business day'),
@@ -70,14 +70,11 @@ export class GetOccupancyHandler implements IQueryHandler<GetOccupancy> {
       ({ bucket }) => sql`
         with by_day as (${occupancyByDay({ bucket, organizationId, propertyId, ...range })}),
         told as (
-          select day, json_build_object('units', sum(units), 'outOfOrder', sum(out_of_order), 'available', sum(available), 'occupied', sum(occupied),
-            'expected', sum(expected), 'guests', sum(guests),
-            'occupancyRate', round(sum(occupied)::numeric / nullif(sum(available), 0), 4)) as counts
-          from by_day group by grouping sets ((day), ())
+          select day, ${occupancyCounts} as counts from by_day group by grouping sets ((day), ())
         )
         select json_build_object('propertyId', ${propertyId}::bigint, 'from', ${range.from}::date, 'to', ${range.to}::date,
             'total', (select counts from told where day is null),
-            'days', (select json_agg(jsonb_build_object('day', day) || counts::jsonb order by day) from told where day is not null)) as body,
+            'days', (select json_agg(jsonb_build_object('day', day) || counts order by day) from told where day is not null)) as body,
           ${knownProperty(bucket, organizationId, propertyId)} as "isKnown"`,
     );
   }

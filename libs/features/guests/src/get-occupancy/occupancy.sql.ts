@@ -1,4 +1,4 @@
-import { type Sql, sql } from '@innkeep/platform/database';
+import { type Sql, rawSql, sql } from '@innkeep/platform/database';
 import { type DaysOfProperty, stayDaysAround } from '../stay-days-around.sql';
 
 /**
@@ -30,3 +30,9 @@ export const occupancyByDay = ({ bucket, organizationId, propertyId, from, to }:
   select c.day, c.units, c.out_of_order, c.units - c.out_of_order as available, coalesce(f.occupied, 0) as occupied,
     coalesce(f.guests, 0) as guests, coalesce(f.expected, 0) as expected
   from counted c left join filled f using (day)`;
+
+/** What some of these days come to, under the names that clients know: an aggregate, as jsonb. Where no unit is available there is no rate. */
+export const occupancyCounts =
+  rawSql(`jsonb_build_object('units', sum(units), 'outOfOrder', sum(out_of_order), 'available', sum(available),
+  'occupied', sum(occupied), 'expected', sum(expected), 'guests', sum(guests),
+  'occupancyRate', round(sum(occupied)::numeric / nullif(sum(available), 0), 4))`);
