@@ -1,16 +1,4 @@
-import {
-  GuestCheckedIn,
-  GuestCheckedOut,
-  GuestErased,
-  GuestExpected,
-  GuestPort,
-  type RecordedEvent,
-  StayCancelled,
-  StayChanged,
-  UnitAdded,
-  UnitChanged,
-  tags,
-} from '@innkeep/contracts';
+import { GuestErased, GuestPort, type RecordedEvent, UnitAdded, UnitChanged, tags } from '@innkeep/contracts';
 import { defineFeature, touch } from '@innkeep/platform/feature';
 import { AvailabilityController } from './availability.controller';
 import { ArriveHandler } from './arrive/arrive.handler';
@@ -45,6 +33,7 @@ import { staysTable } from './report-tables/stays-table.sql';
 import { RemoveIdentity } from './remove-identity/remove-identity.command';
 import { RemoveIdentityHandler } from './remove-identity/remove-identity.handler';
 import { StayChange } from './stay-change';
+import { stayEvents } from './stay.events';
 import { stayDays } from './stay-days/stay-days.projection';
 import { StayStore } from './stay.store';
 import { UnitChoices } from './unit-choices';
@@ -103,9 +92,7 @@ export const guests = defineFeature({
   reportTables: [staysTable, occupancyTable],
   projections: [stayDays, unitDays, unitParticulars, propertyCalendars, guestWords, documentTrail],
   touches: [
-    ...[GuestExpected, GuestCheckedIn, StayChanged, GuestCheckedOut, StayCancelled].map((eventType) =>
-      touch(eventType, (event) => [...touchesLists(event), ...touchesOccupancy(event)]),
-    ),
+    ...stayEvents.map((eventType) => touch(eventType, (event) => [...touchesLists(event), ...touchesOccupancy(event)])),
     touch(GuestErased, touchesLists),
     ...[UnitAdded, UnitChanged].map((eventType) => touch(eventType, touchesOccupancy)),
   ],
