@@ -1,6 +1,6 @@
 import { eventually } from '@innkeep/testing';
 import { Client } from 'pg';
-import { type Answer, InnkeepUnderTest, type Member, type Property, type Transaction, signUp } from './system';
+import { type Answer, SharedInnkeep, type Member, type Property, type Transaction, signUp } from './system';
 
 interface Day {
   readonly id: string;
@@ -12,7 +12,7 @@ interface Day {
 const at = (day: string) => ({ occurredAt: `${day}T12:00:00Z` });
 
 describe('the books of a property', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let manager: Member;
   let property: Property;

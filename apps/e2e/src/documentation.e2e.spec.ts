@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { InnkeepUnderTest } from './system';
+import { SharedInnkeep } from './system';
 import { PublishedDocument } from './system/published-document';
 
 const root = join(__dirname, '../../..');
@@ -49,7 +49,7 @@ interface Document {
 }
 
 describe('the document of the API', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let text: string;
   let directory: string;
 

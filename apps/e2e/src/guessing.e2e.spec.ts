@@ -10,7 +10,7 @@ async function guessUntilRefused(guess: () => Promise<Answer>): Promise<{ refuse
 }
 
 describe('guessing', () => {
-  const innkeep = new InnkeepUnderTest({ environment: () => ({ SIGN_IN_FREE_ATTEMPTS_ACCOUNT: '3' }) });
+  const innkeep = new InnkeepUnderTest({ apps: ['api'], apiEnvironment: { SIGN_IN_FREE_ATTEMPTS_ACCOUNT: '3' } });
   let anybody: ApiClient;
   beforeAll(() => {
     anybody = innkeep.anybody;

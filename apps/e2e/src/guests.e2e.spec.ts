@@ -1,14 +1,7 @@
-import { features } from '@innkeep/assembly';
-import { Shard, Shards } from '@innkeep/platform/database';
-import { TimedWorker } from '@innkeep/platform/feature';
-import { createLogger } from '@innkeep/platform/telemetry';
 import { eventually } from '@innkeep/testing';
-import { CommandBus } from '@nestjs/cqrs';
-
-import { openCommandApp } from './guards/command-app';
 import {
   type Answer,
-  InnkeepUnderTest,
+  SharedInnkeep,
   type Member,
   type Page,
   type Property,
@@ -29,7 +22,7 @@ interface Occupancy {
 }
 
 describe('guests', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let staff: Member;
   let auditor: Member;
@@ -220,30 +213,5 @@ describe('guests', () => {
     expect(report.as<object>(200)).toMatchObject({
       total: { expectedArrivals: 1, checkIns: 1, guestsIn: 2, expectedDepartures: 1, checkOuts: 1, cancelled: 1 },
     });
-  });
-
-  it('have their identity removed 90 days after they have left, by time alone', async () => {
-    const { id } = (await create({ identity })).as<Stay>(201);
-    const stays = (await create({ identity })).as<Stay>(201);
-    await act(id, 'checkout');
-    const url = innkeep.database.urlFor('worker');
-    const shards = new Shards([await Shard.open('shard-1', { url, poolSize: 2, applicationName: 'moved-clock' })]);
-    const app = await openCommandApp(innkeep.database, 'retention');
-    try {
-      const worker = new TimedWorker(shards, app.get(CommandBus), createLogger('worker', 'silent'));
-      const [work] = features.find(({ name }) => name === 'guests')!.timed!;
-      const afterDays = (days: number) => worker.run(work!, new Date(Date.now() + days * 86_400_000));
-      expect(await afterDays(89)).toMatchObject({ failed: 0 });
-      expect((await owner.get(`/v1/guest-checkin/${id}`)).as<Stay>(200).identity).not.toBeNull();
-      expect(await afterDays(91)).toMatchObject({ failed: 0 });
-      expect((await owner.get(`/v1/guest-checkin/${id}`)).as<Stay>(200).identity).toBeNull();
-      expect((await owner.get(`/v1/guest-checkin/${stays.id}`)).as<Stay>(200).identity).not.toBeNull();
-      const trail = (await owner.get(`/v1/guest-checkin/${id}/identity-trail`)).as<Page<object>>(200).data;
-      expect(trail).toMatchObject([{ what: 'kept' }, { what: 'removed', byUserId: null }]);
-      expect(await afterDays(91)).toMatchObject({ done: 0, failed: 0 });
-    } finally {
-      await app.close();
-      await shards.close();
-    }
   });
 });

@@ -2,8 +2,7 @@ import { connect } from 'node:net';
 import { eventually, freePorts } from '@innkeep/testing';
 import { InnkeepUnderTest, type Member, signUp } from './system';
 import { expectProblem } from './system/expect-problem';
-
-const page = 'https://app.innkeep.example';
+import { page } from './system/system-environment';
 
 describe('what stands between the API and the world', () => {
   let operatorPort: number;

@@ -1,14 +1,5 @@
 import { eventually } from '@innkeep/testing';
-import {
-  ApiClient,
-  InnkeepUnderTest,
-  type Member,
-  type Page,
-  type SignedIn,
-  newEmail,
-  password,
-  signUp,
-} from './system';
+import { ApiClient, SharedInnkeep, type Member, type Page, type SignedIn, newEmail, password, signUp } from './system';
 import { mailTo } from './system/mailbox';
 import { startTool } from './system/tools';
 
@@ -19,7 +10,7 @@ interface OperatorAction {
 }
 
 describe('an organization', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let anybody: ApiClient;
   let operator: ApiClient;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { LiveClient, eventually } from '@innkeep/testing';
-import { type Answer, InnkeepUnderTest, type Member, type Page, type Property, newKey, signUp } from './system';
+import { type Answer, SharedInnkeep, type Member, type Page, type Property, newKey, signUp } from './system';
 import { expectProblem } from './system/expect-problem';
 import { runTimedWork } from './system/timed-work';
 
@@ -27,7 +27,7 @@ const centre = { latitude: 38.7109, longitude: -9.1366 };
 const desk = { ...centre, latitude: 38.71094, accuracyMetres: 10 };
 
 describe('the times of people', () => {
-  const innkeep = new InnkeepUnderTest();
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let manager: Member;
   let ana: Member;
@@ -84,7 +84,10 @@ describe('the times of people', () => {
     expect(located.beganAtPlace?.distanceMetres).toBe(4);
     await eventually(() => expect(heard()).toEqual(expect.arrayContaining(['ShiftStarted', 'ShiftEnded'])));
     expect(JSON.stringify(live!.ledger.messages)).not.toContain(String(desk.latitude));
-    const log = await innkeep.database.asAdmin(`select data::text from events.log where type like 'Shift%'`);
+    const log = await innkeep.database.asAdmin(
+      `select data::text from events.log where organization_id = $1 and type like 'Shift%'`,
+      [owner.organizationId],
+    );
     expect(JSON.stringify(log)).not.toContain(String(desk.latitude));
   });
 
@@ -109,7 +112,10 @@ describe('the times of people', () => {
   });
 
   it('are closed by the rule when somebody forgets, and corrected by two', async () => {
-    await innkeep.database.asAdmin('update staff.shifts set closes_at = now() where ended_at is null');
+    await innkeep.database.asAdmin(
+      'update staff.shifts set closes_at = now() where organization_id = $1 and ended_at is null',
+      [owner.organizationId],
+    );
     await runTimedWork(innkeep, 'close-forgotten-shifts');
     const path = `/v1/staff/attendance?userId=${rui.userId}`;
     const forgotten = await eventually(async () => {
@@ -233,10 +239,13 @@ describe('the times of people', () => {
     const keys = `select erased_at is not null as gone from privacy.subject_keys where subject like 'location:${ana.userId}.%'`;
     await eventually(async () => expect(await innkeep.database.asAdmin(keys)).toEqual([{ gone: true }]));
     // Those of others go when their time is over.
-    await innkeep.database.asAdmin('update staff.location_months set forget_at = now()');
-    await runTimedWork(innkeep, 'forget-places');
-    await eventually(async () =>
-      expect(await innkeep.database.asAdmin('select from staff.location_months')).toEqual([]),
+    const ours = [owner.organizationId];
+    await innkeep.database.asAdmin(
+      'update staff.location_months set forget_at = now() where organization_id = $1',
+      ours,
     );
+    await runTimedWork(innkeep, 'forget-places');
+    const months = 'select from staff.location_months where organization_id = $1';
+    await eventually(async () => expect(await innkeep.database.asAdmin(months, ours)).toEqual([]));
   });
 });

@@ -1,9 +1,19 @@
 import { eventually } from '@innkeep/testing';
-import { type Answer, InnkeepUnderTest, type Member, type Property, type Transaction, newKey, signUp } from './system';
+import {
+  type Answer,
+  ApiClient,
+  SharedInnkeep,
+  type Member,
+  type Property,
+  type Transaction,
+  newKey,
+  signUp,
+} from './system';
 import { expectProblem } from './system/expect-problem';
+import { page } from './system/system-environment';
 
 describe('a path without a version', () => {
-  const innkeep = new InnkeepUnderTest({ environment: () => ({ CORS_ORIGINS: 'https://app.innkeep.example' }) });
+  const innkeep = new SharedInnkeep();
   let owner: Member;
   let property: Property;
 
@@ -69,7 +79,7 @@ describe('a path without a version', () => {
     const put = await owner.put('/finance/expenses', {});
     expectProblem('PUT', put, 405, 'method-not-allowed');
     const preflight = await innkeep.anybody.send('OPTIONS', '/finance/expenses', {
-      headers: { origin: 'https://app.innkeep.example', 'access-control-request-method': 'POST' },
+      headers: { origin: page, 'access-control-request-method': 'POST' },
     });
     expect(preflight.status).toBe(204);
   });
@@ -95,25 +105,19 @@ describe('a path without a version', () => {
 });
 
 describe('where events were once given', () => {
+  const innkeep = new SharedInnkeep();
   const paths = ['/finance/events/subscribe', '/v1/finance/events/subscribe'];
 
-  describe('as a rule', () => {
-    const innkeep = new InnkeepUnderTest();
-
-    it('is gone, for everybody', async () => {
-      const owner = await signUp(innkeep.anybody);
-      for (const path of paths) {
-        expectProblem(path, await innkeep.anybody.get(path), 410, 'gone');
-        expectProblem(path, await owner.get(path), 410, 'gone');
-      }
-    });
+  it('is gone, for everybody', async () => {
+    const owner = await signUp(innkeep.anybody);
+    for (const path of paths) {
+      expectProblem(path, await innkeep.anybody.get(path), 410, 'gone');
+      expectProblem(path, await owner.get(path), 410, 'gone');
+    }
   });
 
-  describe('where the setting is on', () => {
-    const innkeep = new InnkeepUnderTest({ environment: () => ({ LEGACY_EVENTS: 'on' }) });
-
-    it('is nothing yet', async () => {
-      for (const path of paths) expectProblem(path, await innkeep.anybody.get(path), 404, 'not-found');
-    });
+  it('is nothing yet where the setting is on', async () => {
+    const { url } = await innkeep.startAnotherApi({ LEGACY_EVENTS: 'on' });
+    for (const path of paths) expectProblem(path, await new ApiClient(url).get(path), 404, 'not-found');
   });
 });

@@ -1,4 +1,5 @@
-import { missing, page } from './place';
+import { page } from '../system/system-environment';
+import { missing } from './place';
 import { type Probe, type Row } from './row';
 import { expectProblem } from '../system/expect-problem';
 

@@ -14,9 +14,6 @@ import type { ApiDocument } from './api-document';
 import { reportPrototypes, toldPrototypes } from './prototypes';
 import { type Exchange, sendBytes } from './wire';
 
-/** The one origin whose pages may call. */
-export const page = 'https://app.innkeep.example';
-
 /** An id of the form of a transaction's, that nobody has. */
 export const missing = '0198c5e2-7d3a-7c1e-9a55-0f4b5d2e6a11';
 
@@ -43,7 +40,6 @@ export class Place {
       [this.operatorPort] = (await freePorts(1)) as [number];
       return {
         ...reportPrototypes,
-        CORS_ORIGINS: page,
         OPERATOR_PORT: String(this.operatorPort),
         TRUSTED_PROXIES: '127.0.0.1',
         // What a busy machine is late with is not what is tried here.

@@ -24,6 +24,8 @@ import { startTool } from './tools';
 export interface SystemOptions {
   /** Further variables for all three apps; what it starts is to be ended by `atEnd`. */
   readonly environment?: (ports: Ports) => Promise<Record<string, string>> | Record<string, string>;
+  /** Which of the three run, if the tests do not need all: each takes some seconds to start. */
+  readonly apps?: readonly AppName[];
   /** Further variables for the API alone. */
   readonly apiEnvironment?: Readonly<Record<string, string>>;
 }
@@ -133,7 +135,8 @@ export class InnkeepUnderTest implements SystemParts {
     this.own = (await this.options.environment?.(this.ports)) ?? {};
     const { reaper } = this;
     this.makeApps((name) => ({ reaper, environment: { ...this.environmentOf(name), ...this.own } }));
-    await Promise.all(this.all.map((app) => app.start()));
+    const needed = this.options.apps ?? apps;
+    await Promise.all(needed.map((name) => this[name].start()));
   }
 
   protected async choosePorts(): Promise<void> {
@@ -155,6 +158,7 @@ export class InnkeepUnderTest implements SystemParts {
   async startAnotherApi(more: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const [port] = (await freePorts(1)) as [number];
     const environment = { ...this.environmentOf('api', { ...this.ports, api: port }), ...this.own, ...more };
+    this.reaper ??= new Reaper();
     const api = new AppProcess({ name: 'api', label: 'another api', port, reaper: this.reaper, environment });
     this.atEnd(() => api.stop());
     await api.start();
@@ -167,6 +171,7 @@ export class InnkeepUnderTest implements SystemParts {
     } finally {
       for (const ending of this.endings.reverse()) await ending();
       await this.bringDown();
+      await this.reaper?.close();
       if (this.hasFailed()) this.showLogs();
     }
   }
@@ -177,7 +182,6 @@ export class InnkeepUnderTest implements SystemParts {
 
   protected async bringDown(): Promise<void> {
     await Promise.all(this.all.map((app) => app.stop()));
-    await this.reaper?.close();
     await this.database?.drop();
     if (this.dataDir) await rm(this.dataDir, { recursive: true, force: true });
   }

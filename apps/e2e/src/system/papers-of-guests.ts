@@ -114,6 +114,22 @@ export function papersOfGuests(innkeep: InnkeepUnderTest, desk: FileDesk): void 
       (await desk.get((await desk.linkTo(receipt.id)).url)).expect(200);
     });
 
+    it('go 90 days after they left, by time alone, with the identity that was typed from them', async () => {
+      const checkIn = () => desk.owner.checkIn(desk.property.id, { identity });
+      const [left, stays] = [await checkIn(), await checkIn()];
+      const identityOf = async ({ id }: Stay) =>
+        (await desk.owner.get(`/v1/guest-checkin/${id}`)).as<Stay>(200).identity;
+      await checkOut(left);
+      await afterDays(89);
+      expect(await identityOf(left)).not.toBeNull();
+      await afterDays(91);
+      expect([await identityOf(left), await identityOf(stays)]).toEqual([null, expect.anything()]);
+      const trail = await trailOf(left, 'removed');
+      expect(trail).toMatchObject([{ what: 'kept' }, { what: 'removed', byUserId: null }]);
+      await afterDays(91);
+      expect(await trailOf(left, 'removed')).toHaveLength(2);
+    });
+
     it('go with a guest who is erased, and no answer that was kept tells of either', async () => {
       const guestName = 'Quirino Unremembered';
       const key = newKey();

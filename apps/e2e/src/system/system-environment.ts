@@ -12,6 +12,9 @@ export interface SystemParts {
   readonly tokenSecret: string;
 }
 
+/** The one origin whose pages may call. */
+export const page = 'https://app.innkeep.example';
+
 /** Enough for any test: what the limits do is tested where they are. */
 const noLimits = Object.fromEntries(
   [
@@ -49,6 +52,7 @@ export function environmentOf(
   return {
     ...shared,
     ...noLimits,
+    CORS_ORIGINS: page,
     // A busy machine is not what these tests are about.
     MAX_EVENT_LOOP_DELAY_MS: '60000',
     SIGNING_KEYS: JSON.stringify(signingKeys),
