@@ -49,7 +49,6 @@ import { ChangeTransactionHandler } from './change-transaction/change-transactio
 import { DecideApprovalHandler } from './decide-approval/decide-approval.handler';
 import { DecideApprovalsInBulkHandler } from './decide-approvals-in-bulk/decide-approvals-in-bulk.handler';
 import { DeleteTransactionHandler } from './delete-transaction/delete-transaction.handler';
-import { ExpensesController } from './expenses.controller';
 import { FinanceController } from './finance.controller';
 import { financeExported } from './finance.exported';
 import { financeMigrations } from './finance.migrations';
@@ -65,7 +64,7 @@ import { propertyCalendars } from './property-calendars/property-calendars.proje
 import { propertyNames } from './property-names/property-names.projection';
 import { RecordTransactionHandler } from './record-transaction/record-transaction.handler';
 import { RecordTransactionsInBulkHandler } from './record-transactions-in-bulk/record-transactions-in-bulk.handler';
-import { RevenuesController } from './revenues.controller';
+import { ExpensesController, RevenuesController } from './transactions.controllers';
 import { ReverseTransactionHandler } from './reverse-transaction/reverse-transaction.handler';
 import { TransactionAnswers } from './transaction-answers.store';
 import { TransactionDocuments } from './transaction-documents.store';
