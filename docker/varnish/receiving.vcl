@@ -118,9 +118,13 @@ sub pass_what_is_never_stored {
   if (req.url ~ "^/(health|admin)([/?;#]|$)") {
     return (pass);
   }
-  if (req.url ~ "^/(v[0-9]+/)?realtime([/?;#]|$)") {
-    # A stream is open for as long as the client wants; it ends by silence, not by length.
+  if (req.url ~ "^/(v[0-9]+/)?([a-z]+/)?realtime([/?;#]|$)") {
+    # A stream is open for as long as the client wants; it ends by silence, not by length. Nobody waits for somebody else's poll.
     set sess.send_timeout = 1d;
+    return (pass);
+  }
+  # Files behind a link, which may be asked for in part.
+  if (req.url ~ "^/v[0-9]+/(documents/[^/?]+/content|(organization/)?exports/[^/?]+/file)([?#]|$)") {
     return (pass);
   }
   # The API is to say what is wrong with it.

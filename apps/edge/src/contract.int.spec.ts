@@ -225,6 +225,34 @@ describe.each(edges)('as every edge, %s', (_name, begin, isThere) => {
       expect(edge.asked).toHaveLength(1);
     });
 
+    it('many who ask for what is their own are each given theirs', async () => {
+      await edge.get(bearer('colleague'), `/v1/known${edge.path}`);
+      for (const given of [{ headers: { 'cache-control': 'private, no-store' } }, { status: 403 }]) {
+        edge.newPath();
+        edge.asked = [];
+        edge.answer = () => given;
+        for (let time = 0; time < 2; time++) {
+          const answers = await Promise.all(Array.from({ length: 8 }, () => edge.get(bearer('colleague'))));
+          expect(new Set(answers.map(({ body }) => body)).size).toBe(8);
+        }
+        expect(edge.asked).toHaveLength(16);
+      }
+    });
+
+    it('long polls and files behind a link are the API’s alone, these also in part', async () => {
+      const polls = ['finance', 'properties', 'tasks'].map((name) => `/v1/${name}/realtime/subscribe?cursor=5`);
+      const files = ['documents/a/content', 'exports/a/file', 'organization/exports/a/file'].map(
+        (path) => `/v1/${path}?token=x`,
+      );
+      for (const path of [...polls, ...files])
+        for (let time = 0; time < 2; time++) {
+          const answer = await edge.get(bearer('colleague', { range: 'bytes=0-2' }), path);
+          expect([path, cacheStatus(answer)]).toEqual([path, 'innkeep-edge; fwd=bypass']);
+        }
+      expect(new Set(edge.asked.map(({ headers }) => headers.range))).toEqual(new Set(['bytes=0-2']));
+      expect(edge.asked).toHaveLength(12);
+    });
+
     it('what is stale is given once more while it is fetched behind it', async () => {
       edge.answer = () => ({
         headers: mayBeStored({ 'cdn-cache-control': 'max-age=1, stale-while-revalidate=60' }),

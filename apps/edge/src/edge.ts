@@ -4,6 +4,9 @@ import { cleaned, isNeverStored, normalized, refusalOf } from './request-rules';
 import { type EdgeEnvironment, type EdgeRuntime, cacheKey } from './runtime';
 import { ageOf, fromStore, mayBeStored, positionOf, problem, toDeliver, toStore } from './stored-answer';
 
+/** How many addresses are known as those of answers that are not kept. */
+const UNSHARED_KEPT = 10_000;
+
 /** An answer, and what is said of where it was. */
 interface Found {
   readonly answer: Response;
@@ -27,8 +30,10 @@ interface Asked {
  */
 export class Edge {
   private readonly tokens = new AccessTokens();
-  /** What is being fetched: who asks meanwhile is given the same. */
+  /** What is being fetched: who asks meanwhile is given the same, if it is one that may be kept. */
   private readonly underWay = new Map<string, Promise<Response>>();
+  /** Addresses whose last answer was for its caller alone: nobody waits there for somebody else's. */
+  private readonly unshared = new Set<string>();
 
   async answer(request: Request, environment: EdgeEnvironment, runtime: EdgeRuntime): Promise<Response> {
     const { EDGE_DEBUG_TOKEN: token } = environment;
@@ -77,35 +82,60 @@ export class Edge {
     const stored = await runtime.cache.match(key);
     const age = stored ? ageOf(stored, runtime.now()) : 'over';
     if (stored && age !== 'over' && positionOf(stored) >= minPosition) {
-      if (age === 'stale') runtime.waitUntil(this.fetchOnce(asked).catch(() => undefined));
+      if (age === 'stale') runtime.waitUntil(this.refresh(asked));
       return { answer: fromStore(stored), status: 'hit' };
     }
     const isBehind = stored !== undefined && age !== 'over';
     // Who needs a later state than others do does not wait for what they are being given.
-    const answer = isBehind || minPosition >= 0 ? await this.fetch(asked) : (await this.fetchOnce(asked)).clone();
+    const answer = isBehind || minPosition >= 0 ? await this.fetch(asked) : await this.fetchOnce(asked);
     const isStored = mayBeStored(answer, asked.isPrivate);
     return { answer, status: `fwd=${isBehind ? 'request' : 'uri-miss'}${isStored ? '; stored' : ''}` };
   }
 
-  private fetchOnce(asked: Asked): Promise<Response> {
+  /**
+   * One request to the API for all who ask for the same at a time. That holds for answers that may be kept under their key alone: any
+   * other is the caller's own (who they are, their sessions, that they were refused), though colleagues share the key.
+   */
+  private async fetchOnce(asked: Asked): Promise<Response> {
     const { url } = asked.key;
-    let fetching = this.underWay.get(url);
-    if (!fetching) {
-      fetching = this.fetch(asked).finally(() => this.underWay.delete(url));
-      this.underWay.set(url, fetching);
+    if (this.unshared.has(url)) return this.fetch(asked);
+    const others = this.underWay.get(url);
+    if (others) {
+      const answer = await others.catch(() => undefined);
+      return answer && mayBeStored(answer, asked.isPrivate) ? answer.clone() : this.fetch(asked);
     }
-    return fetching;
+    const fetching = this.fetch(asked).finally(() => this.underWay.delete(url));
+    this.underWay.set(url, fetching);
+    const answer = await fetching;
+    return mayBeStored(answer, asked.isPrivate) ? answer.clone() : answer;
+  }
+
+  private async refresh(asked: Asked): Promise<void> {
+    const answer = await this.fetchOnce(asked).catch(() => undefined);
+    await answer?.body?.cancel();
   }
 
   private async fetch({ key, isPrivate, runtime, forOrigin }: Asked): Promise<Response> {
     const answer = await runtime.fetch(forOrigin());
-    // Whole, so that several can be given it.
-    const whole = new Response(answer.status === 304 ? null : await answer.arrayBuffer(), answer);
-    if (!mayBeStored(whole, isPrivate)) return whole;
+    if (!mayBeStored(answer, isPrivate)) {
+      this.remember(key.url);
+      return answer;
+    }
+    this.unshared.delete(key.url);
+    // Whole, so that several can be given it. What is not kept is handed on as it comes, however large it is.
+    const whole = new Response(await answer.arrayBuffer(), answer);
     const present = await runtime.cache.match(key);
     // Answers overtake each other on the way.
     if (!present || positionOf(present) <= positionOf(whole))
       await runtime.cache.put(key, toStore(whole.clone(), runtime.now()));
     return whole;
+  }
+
+  private remember(url: string): void {
+    // Anew, so that what was asked for last is forgotten last.
+    this.unshared.delete(url);
+    this.unshared.add(url);
+    const [oldest] = this.unshared;
+    if (this.unshared.size > UNSHARED_KEPT) this.unshared.delete(oldest!);
   }
 }
