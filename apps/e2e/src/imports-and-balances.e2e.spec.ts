@@ -90,7 +90,10 @@ describe('the books of a property', () => {
     await close('2026-03-09');
     const header = 'date,amount,description,category,paymentMode,externalReference';
     const bad = `${header}\n2026-03-10,12.50,=1+1,,cash,a\n2026-03-09,1,x,,,\n2026-03-10,1.005,x,,,\n2026-03-10,2,x,,,a\n`;
-    const tried = (await send(bad, '&dryRun=true')).as<{ errors: object[] }>(200);
+    const key = newKey();
+    const tried = (await send(bad, '&dryRun=true', key)).as<{ errors: object[] }>(200);
+    // A key that a trial was made with does not pass for an import.
+    expect((await send(bad, '', key)).expect(409).problem.code).toBe('idempotency-key-reused');
     expect(tried).toMatchObject({ isDryRun: true, import: null, rowCount: 4, recordableCount: 1, errorCount: 3 });
     expect(tried.errors).toMatchObject([
       { line: 3, column: 'occurredAt', reason: expect.stringContaining('is closed') },

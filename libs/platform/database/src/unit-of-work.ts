@@ -188,5 +188,5 @@ const inProgress = () =>
 const reused = () =>
   new DomainError(
     databaseProblems['idempotency-key-reused'],
-    'The key belongs to a request with another method, route or body. Use a new key for a new request.',
+    'The key belongs to a request with another method, path, query or body. Use a new key for a new request.',
   );

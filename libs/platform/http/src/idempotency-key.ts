@@ -21,12 +21,18 @@ export function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | unde
       httpProblems['idempotency-key-invalid'],
       'Use 1 to 255 visible ASCII characters, with or without quotes around them.',
     );
-  const path = request.url.split('?', 1)[0]!;
   const fingerprint = createHash('sha256')
-    .update(`${request.method} ${path}\n`)
+    .update(`${request.method} ${canonicalTarget(request.url)}\n`)
     .update(canonicalJson(request.body ?? null))
     .digest();
   return { key: key[1] ?? key[2]!, fingerprint };
+}
+
+/** Path and query, whatever the order of its parameters: an import that is tried and one that is made differ there alone. */
+function canonicalTarget(url: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://innkeep.invalid');
+  searchParams.sort();
+  return searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname;
 }
 
 /** What a command is run with, from the request that asks for it. */

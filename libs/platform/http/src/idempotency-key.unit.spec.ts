@@ -60,14 +60,19 @@ describe('the key of a request', () => {
     );
   });
 
-  it('stands for method, path and body, however the body was written', () => {
+  it('stands for method, path, query and body, however query and body were written', () => {
     const body = { a: 1, b: 2 };
     expect(fingerprint({ body })).toEqual(fingerprint({ body: { b: 2, a: 1 } }));
-    expect(fingerprint({ body })).toEqual(fingerprint({ body, url: '/v1/things?page=2' }));
+    const [asked, inOtherWords] = ['/v1/things?dryRun=true&kind=soap', '/v1/things?kind=s%6fap&dryRun=true'];
+    expect(fingerprint({ body, url: asked })).toEqual(fingerprint({ body, url: inOtherWords }));
+    expect(fingerprint({ body, url: asked })).not.toEqual(
+      fingerprint({ body, url: asked.replace('dryRun=true', 'dryRun=false') }),
+    );
     for (const other of [
       { body: { a: 1 } },
       { body, method: 'PUT' },
       { body, url: '/v1/others' },
+      { body, url: '/v1/things?page=2' },
       { body: { a: '1', b: 2 } },
       {},
     ])
