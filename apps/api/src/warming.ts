@@ -1,5 +1,5 @@
 import { CacheWarmer, type HotPage, type HotPages, type Warmed } from '@innkeep/platform/cache';
-import type { AccessTokens } from '@innkeep/platform/http';
+import { type AccessTokens, NOBODY } from '@innkeep/platform/http';
 import type { Logger } from '@innkeep/platform/telemetry';
 import type { FastifyInstance } from 'fastify';
 
@@ -8,8 +8,6 @@ const SHARE_MS = 15_000;
 const WARM_MS = 5 * 60_000;
 /** What is warmed at the start and on schedule. */
 const BUDGET = { organizations: 100, pages: 10, seconds: 20 };
-/** Nobody has this id; there is nothing to be revoked. */
-const NOBODY = 0;
 
 /** Asks this very process for a page, as somebody with the rights of those who look at it. The token never leaves the process. */
 const askWithin =

@@ -1,4 +1,5 @@
 import { eventually } from '@innkeep/testing';
+import { Redis } from 'ioredis';
 import {
   type Answer,
   type Member,
@@ -53,6 +54,19 @@ describe('parties', () => {
     });
     const { position } = changed.expect(200);
     expect([await found('zoe', staff, position), await found('max', staff, position)]).toEqual([[], [id]]);
+  });
+
+  it('are not noted by their names among the pages that are often looked at, which outlive an erasure', async () => {
+    const lists = ['?status=expected', '?guest=carv&status=expected'].map((query) => `/v1/guest-checkin/list${query}`);
+    for (const path of lists) (await staff.get(path)).expect(200);
+    const redis = new Redis(innkeep.redisUrl);
+    try {
+      const noted = () => redis.zrange(`innkeep:hot:{${owner.organizationId}}`, 0, -1);
+      await eventually(async () => expect((await noted()).join()).toContain(lists[0]), 60);
+      expect((await noted()).join()).not.toContain('guest=');
+    } finally {
+      redis.disconnect();
+    }
   });
 
   it('go into files of who was there, and of how full it was', async () => {

@@ -16,7 +16,11 @@ const occupancyTags = ({ organizationId }: Principal, { propertyId }: Required<A
   propertyTags(organizationId, propertyId, [tags.occupancy(propertyId)]);
 
 /** How lists of stays are kept. */
-export const staysCache = cached({ family: cacheFamilies.checkIn, tags: listTags });
+export const staysCache = cached({
+  family: cacheFamilies.checkIn,
+  tags: listTags,
+  personalParameters: ['guest'],
+});
 
 /** The same of a day, which may be today: no process keeps it. */
 export const dayCache = cached({

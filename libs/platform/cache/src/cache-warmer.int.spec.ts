@@ -51,6 +51,18 @@ describe('what is looked at most is warmed', () => {
     for (let time = 0; time < 2; time++) fresh.read('/b', page(2, '/b'));
     await fresh.share();
     expect(await hot.organizations(5)).toEqual([2, 1]);
+    for (let time = 0; time < 2; time++) await hot.cool();
+    expect([await hot.organizations(5), await hot.pagesOf(1, 5)]).toEqual([[2], []]);
+    expect(await hot.pagesOf(2, 5)).toEqual([page(2, '/b')]);
+  });
+
+  it('pages that are new come before those of yesterday', async () => {
+    const hot = await shared([...Array.from({ length: 4 }, () => page(1, '/yesterday')), page(1, '/today')]);
+    for (let time = 0; time < 2; time++) await hot.cool();
+    const fresh = new HotPages(redis);
+    for (let time = 0; time < 2; time++) fresh.read('/today', page(1, '/today'));
+    await fresh.share();
+    expect((await hot.pagesOf(1, 5)).map(({ url }) => url)).toEqual(['/today', '/yesterday']);
   });
 
   it('within its budget, and whatever fails', async () => {

@@ -17,6 +17,8 @@ const SAMPLE = 64;
 /** How many organizations, and pages of each, are remembered for all processes. */
 const ORGANIZATIONS = 1_000;
 const PAGES_EACH = 50;
+/** Whose count has come below this was looked at too long ago. */
+const COLD = 0.5;
 /** What has not been hot for so long is forgotten. In seconds. */
 const FORGET_SECONDS = 6 * 3_600;
 
@@ -65,10 +67,16 @@ export class HotPages {
     await pipeline.exec();
   }
 
-  /** Lets what is no longer asked for cool down. */
+  /** Lets what is no longer asked for cool down: organizations and their pages, until they are cold and forgotten. */
   async cool(): Promise<void> {
-    await this.redis.zunionstore(ORGANIZATIONS_KEY, 1, ORGANIZATIONS_KEY, 'WEIGHTS', 0.5);
-    await this.redis.expire(ORGANIZATIONS_KEY, FORGET_SECONDS);
+    const organizations = await this.organizations(ORGANIZATIONS);
+    const pipeline = this.redis.pipeline();
+    for (const key of [ORGANIZATIONS_KEY, ...organizations.map(pagesKey)]) {
+      pipeline.zunionstore(key, 1, key, 'WEIGHTS', 0.5);
+      pipeline.zremrangebyscore(key, '-inf', `(${COLD}`);
+      pipeline.expire(key, FORGET_SECONDS);
+    }
+    await pipeline.exec();
   }
 
   /** The busiest organizations, busiest first. */

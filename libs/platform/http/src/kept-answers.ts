@@ -12,8 +12,8 @@ import type { CrossOrigin } from './cross-origin';
 import type { Encoding } from './encoding';
 import { invalidRequest } from './http.problems';
 import { hasSingleHeaders } from './input-guard';
-import { type Caller, REQUEST_ID } from './request-state';
-import { isPersonal } from './route';
+import { type Caller, NOBODY, REQUEST_ID } from './request-state';
+import { type RouteCache, isPersonal } from './route';
 import { securityHeaders } from './security-headers';
 import { timingOfHit } from './server-timing';
 import { matches } from './validators';
@@ -145,7 +145,9 @@ function lookFurther(server: FastifyInstance, { tiers, answers }: KeptAnswersSet
     request.cacheKey = key;
     request.loadTicket = tiers.memory.begin();
     const { organizationId, role, properties } = caller.principal;
-    tiers.hot?.read(key, { organizationId, role, properties, url: request.url });
+    if (isWorthNoting(kept, caller, request.query as object)) {
+      tiers.hot?.read(key, { organizationId, role, properties, url: request.url });
+    }
     const wanted = { organizationId, key, minPosition, route: routeOptions.url! };
     tiers.look(wanted).then((looked) => {
       if ('answer' in looked) return answers.kept(request, reply, looked.answer, looked.from);
@@ -156,3 +158,7 @@ function lookFurther(server: FastifyInstance, { tiers, answers }: KeptAnswersSet
     }, done);
   });
 }
+
+/** What is asked for to warm it is not looked at for that; and what holds a guest's name would be kept beyond the guest's erasure. */
+const isWorthNoting = ({ personalParameters = [] }: RouteCache, { principal }: Caller, query: object): boolean =>
+  principal.userId !== NOBODY && !personalParameters.some((name) => name in query);

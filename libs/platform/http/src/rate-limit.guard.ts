@@ -12,10 +12,13 @@ import { limitedAddress } from './client-address';
 import { httpProblems } from './http.problems';
 import { type LimitName, PLAN_LIMIT, type RateLimits, WINDOW_SECONDS, limitsByName } from './rate-limits';
 import type { RequestQuotas } from './request-quotas';
+import { NOBODY } from './request-state';
 
 const isSigning = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'signed-url';
 const isUnlimited = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'none';
 const isChange = (request: FastifyRequest) => isWrite(request) && !isSigning(request);
+/** Asked by the process of itself, within its own budget. */
+const isOwn = ({ caller }: FastifyRequest) => caller?.principal.userId === NOBODY;
 const isWrite = (request: FastifyRequest) => request.method !== 'GET' && request.method !== 'HEAD';
 
 /** Which limits count for a request, and by whom. */
@@ -25,7 +28,7 @@ const appliesTo: Record<LimitName, (request: FastifyRequest) => string | undefin
   'write-org': (request) =>
     isChange(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
   'read-user': (request) =>
-    !isWrite(request) && !isUnlimited(request) && request.caller
+    !isWrite(request) && !isUnlimited(request) && request.caller && !isOwn(request)
       ? `user:${request.caller.principal.userId}`
       : undefined,
   'signed-url-user': (request) =>
@@ -66,7 +69,8 @@ const fixedThrottlers = (limits: RateLimits): ThrottlerOptions[] =>
 
 /** The one limit that is not the same for all: by the plan of the organization, over reads and changes. */
 function planThrottler(quotas: RequestQuotas): ThrottlerOptions {
-  const quotaOf = ({ caller }: FastifyRequest) => (caller ? quotas.of(caller.principal.organizationId) : null);
+  const quotaOf = (request: FastifyRequest) =>
+    request.caller && !isOwn(request) ? quotas.of(request.caller.principal.organizationId) : null;
   return {
     name: PLAN_LIMIT,
     // What was known a moment ago may be forgotten now: then there is none.

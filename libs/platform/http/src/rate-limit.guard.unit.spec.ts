@@ -4,14 +4,16 @@ import type { ThrottlerOptions, ThrottlerStorage } from '@nestjs/throttler';
 import { throttlers } from './rate-limit.guard';
 import { rateLimitEnvironment } from './rate-limits';
 import { RequestQuotas } from './request-quotas';
+import { NOBODY } from './request-state';
 
 const storage: ThrottlerStorage = { increment: () => Promise.reject(new Error('is not asked')) };
-const requestOf = (organizationId?: number) => ({
-  caller: organizationId && { principal: { organizationId } },
+const requestOf = (organizationId?: number, userId = 1) => ({
+  method: 'GET',
+  caller: organizationId && { principal: { organizationId, userId } },
   routeOptions: { config: { rules: {} } },
 });
-const contextOf = (organizationId?: number) =>
-  ({ switchToHttp: () => ({ getRequest: () => requestOf(organizationId) }) }) as unknown as ExecutionContext;
+const contextOf = (...of: Parameters<typeof requestOf>) =>
+  ({ switchToHttp: () => ({ getRequest: () => requestOf(...of) }) }) as unknown as ExecutionContext;
 
 describe('the limit of a plan', () => {
   const quotas = new RequestQuotas();
@@ -27,6 +29,12 @@ describe('the limit of a plan', () => {
     const limitOf = plan.limit as (context: ExecutionContext) => number;
     expect(limitOf(contextOf(1))).toBe(600);
     expect(plan.getTracker!(requestOf(1), contextOf(1))).toBe('org:1');
+  });
+
+  it('and that of reads do not count what a process asks of itself', () => {
+    const reads = limitsWith('on').throttlers.find(({ name }) => name === 'read-user')!;
+    expect([reads, plan].map((limit) => limit.skipIf!(contextOf(1)))).toEqual([false, false]);
+    expect([reads, plan].map((limit) => limit.skipIf!(contextOf(1, NOBODY)))).toEqual([true, true]);
   });
 
   it('can be turned off', () => {

@@ -7,6 +7,12 @@ import type { CachedAnswer, LoadTicket } from '@innkeep/platform/cache';
 /** What a client may send as the id of its request. */
 export const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
+/**
+ * The user as whom a process asks itself for what it wants to have at hand. No token of it leaves the process, nobody has this id, and
+ * what it does is counted as nobody's.
+ */
+export const NOBODY = 0;
+
 /** Who calls, as verified once for each token. */
 export interface Caller {
   readonly principal: Principal;

@@ -19,6 +19,8 @@ export interface RouteCache<Query = never> {
   readonly isTimed?: boolean;
   /** Roles whose members each get an answer of their own: the key of an answer knows the role and not the person, so nobody keeps these. */
   readonly personalFor?: readonly Role[];
+  /** Parameters that hold words of people, as a guest's name: what is asked for by them is not noted among what is often looked at. */
+  readonly personalParameters?: readonly string[];
 }
 
 /** Whether the answer of a route is this member's alone, and not that of all with the same rights. */
