@@ -1,5 +1,8 @@
 import { type RunningVarnish, eventually, startVarnish, varnishAvailable } from '@innkeep/testing';
 import { type Answer, ApiClient, InnkeepUnderTest, type Member, signUp } from './system';
+import { image } from './system/document-images';
+import { FileDesk } from './system/file-desk';
+import { pdf } from './system/files';
 
 const internal =
   /^(surrogate-|cdn-cache-control$|cache-tag|xkey|x-varnish$|via$|age$|x-edge|x-org-key$|x-tenant|innkeep-edge)/;
@@ -153,6 +156,29 @@ const received = (answer: Answer) => answer.as<{ totalReceivedCents: number }>(2
     for (const wrong of [undefined, { 'x-tenant-partition': `${partition}x` }])
       expect((await asEdge.get(path, wrong)).headers.get('cdn-cache-control')).toBe('no-store');
     expect(origin.headers.get('surrogate-key')).toContain(`reports:monthly:property:${propertyId}:year:2026:month:03`);
+  });
+
+  it('public images are kept for everybody until they are taken away, and files behind a link never', async () => {
+    const desk = new FileDesk(innkeep);
+    await desk.open();
+    const logo = { kind: 'logo', subject: 'organization', mediaType: 'image/jpeg', name: 'sign.jpg' };
+    const { id } = await desk.add(await image(), logo);
+    const { assetUrl } = await desk.drawn(id);
+    const outside = new ApiClient(varnish.url);
+    const shown = await eventually(async () => {
+      const answer = (await outside.get(assetUrl!)).expect(200);
+      expect(cacheStatus(answer)).toBe('innkeep-edge; hit');
+      return answer;
+    });
+    expect(shown.headers.get('cache-control')).toMatch(/^public, max-age=\d+, immutable$/);
+    (await desk.owner.delete(`/v1/documents/${id}`)).expect(204);
+    await eventually(async () => (await outside.get(assetUrl!)).expect(404));
+    const paper = pdf('a receipt');
+    const { url } = await desk.linkTo((await desk.add(paper)).id);
+    for (let time = 0; time < 2; time++) {
+      const part = (await outside.get(url, { range: 'bytes=0-3' })).expect(206);
+      expect([part.text, cacheStatus(part)]).toEqual(['%PDF', 'innkeep-edge; fwd=bypass']);
+    }
   });
 
   it('health is never kept, metrics are not for the outside, and a client cannot purge', async () => {

@@ -2,7 +2,7 @@ import { tags } from '@innkeep/contracts';
 import { Directory } from '@innkeep/platform/database';
 import { EdgeHeaders } from '@innkeep/platform/edge';
 import { FileStorage } from '@innkeep/platform/files';
-import { Route, answerFile, notFound } from '@innkeep/platform/http';
+import { Route, answerFile, isLateFor, notFound } from '@innkeep/platform/http';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
@@ -54,16 +54,16 @@ export class AssetsController {
     @Param('filename', { schema: filenameParameter }) _filename: string,
   ) {
     const organizationId = await this.directory.organizationOfAsset(hash);
-    const bytes =
-      organizationId === undefined ? undefined : await this.queries.execute(new GetAsset(organizationId, hash));
-    if (organizationId === undefined || bytes === undefined) throw notFound('asset');
+    if (organizationId === undefined) throw notFound('asset');
+    const told = [tags.organization(organizationId), tags.asset(hash)];
+    const { rows, isPurgePending } = await this.queries.execute(new GetAsset(organizationId, hash, told));
+    if (!rows[0]) throw notFound('asset');
     const seconds = this.settings.maxAgeDays * 86_400;
     await answerFile(request, reply, {
-      ...{ bytes, mediaType: 'image/webp', etag: `"${hash}"` },
+      ...{ bytes: rows[0].bytes, mediaType: 'image/webp', etag: `"${hash}"` },
       headers: {
-        'cache-control': `public, max-age=${seconds}, immutable`,
+        ...this.edge.publicHeaders({ tags: told, seconds, isPurgePending, isLate: isLateFor(request) }),
         'cross-origin-resource-policy': 'cross-origin',
-        ...this.edge.tagFields([tags.organization(organizationId), tags.asset(hash)]),
       },
       open: (range) => this.storage.open(assetOf(organizationId, hash), range),
     });

@@ -65,13 +65,14 @@ export class PropertiesController {
     const principal = principalOf(request);
     const list = `properties ${principal.organizationId}`;
     const after = query.cursor ? Number(this.cursors.decode(list, query.cursor)[0]) : 0;
+    const answerTags = propertiesCache.tags(principal, query);
     const { rows, ...freshness } = await this.queries.execute(
-      new ListProperties(principal, after, query.limit + 1, request.minPosition),
+      new ListProperties(principal, after, query.limit + 1, request.minPosition, answerTags),
     );
     this.answers.read(request, reply, {
       body: this.cursors.pageOf(list, rows, query.limit),
       freshness,
-      tags: propertiesCache.tags(principal, query),
+      tags: answerTags,
       shape: 'properties.1',
     });
   }

@@ -15,6 +15,12 @@ export interface EdgeAnswer {
   readonly isPartitioned: boolean;
 }
 
+/** An answer that is the same for everybody. */
+export interface PublicAnswer extends Pick<EdgeAnswer, 'tags' | 'isPurgePending' | 'isLate'> {
+  /** How long it may be kept. */
+  readonly seconds: number;
+}
+
 /** The most that the tags of one answer may take in a header; beyond it the answer could not be purged and is not kept. */
 const MAX_TAG_BYTES = 8 * 1024;
 /** The most tags that CloudFront reads of one object. */
@@ -62,6 +68,23 @@ export class EdgeHeaders {
     // Fastly reads this one before any other; the others ignore it.
     if (this.kinds.includes('fastly')) headers['surrogate-control'] = lifetime;
     return { ...headers, ...this.tagFields(tags) };
+  }
+
+  /**
+   * Headers of what is everybody's and does not change until it is taken away, such as a public image: browsers keep it for so many
+   * seconds, and so does the edge, unless it is purged.
+   */
+  publicHeaders({ tags, seconds, isPurgePending, isLate }: PublicAnswer): Record<string, string> {
+    const headers = { 'cache-control': `public, max-age=${seconds}, immutable` };
+    if (this.kinds.length === 0) return headers;
+    if (isLate) return { ...headers, 'cdn-cache-control': 'no-store' };
+    const lifetime = `max-age=${isPurgePending ? Math.min(PENDING_SECONDS, seconds) : seconds}`;
+    return {
+      ...headers,
+      'cdn-cache-control': lifetime,
+      ...(this.kinds.includes('fastly') && { 'surrogate-control': lifetime }),
+      ...this.tagFields(tags),
+    };
   }
 
   /** The tags, in the field of each edge there is. */

@@ -27,6 +27,20 @@ describe('the cache headers of an answer', () => {
     expect(browser).toBe('private, max-age=30');
   });
 
+  it('let everybody keep what is everybody’s, and the edge until it is purged', () => {
+    const image = { ...answer, seconds: 3_600 };
+    const control = { 'cache-control': 'public, max-age=3600, immutable' };
+    const kept = { ...control, 'cdn-cache-control': 'max-age=3600', 'surrogate-key': 'property:7 org:1' };
+    expect(edge.publicHeaders(image)).toEqual(kept);
+    expect(edge.publicHeaders({ ...image, isPurgePending: true })).toEqual({
+      ...kept,
+      'cdn-cache-control': 'max-age=2',
+    });
+    expect(edge.publicHeaders({ ...image, isLate: true })).toEqual({ ...control, 'cdn-cache-control': 'no-store' });
+    expect(new EdgeHeaders(['log']).publicHeaders(image)).toEqual(control);
+    expect(new EdgeHeaders(['fastly']).publicHeaders(image)).toEqual({ ...kept, 'surrogate-control': 'max-age=3600' });
+  });
+
   it('name tags where each kind of edge looks for them', () => {
     expect(new EdgeHeaders(['cloudflare', 'fastly']).headers(answer)).toEqual({
       ...always,

@@ -32,6 +32,9 @@ export interface ReadAnswer {
 /** Reads that took longer than this may have begun before a purge that is over already: no edge keeps them. In milliseconds. */
 export const ORIGIN_DEADLINE_MS = 4_000;
 
+/** Whether an answer has taken so long that a purge may have passed it by on its way to the edge. */
+export const isLateFor = ({ startedAt }: FastifyRequest): boolean => performance.now() - startedAt > ORIGIN_DEADLINE_MS;
+
 /** What else than the address an answer depends on. */
 export const VARY = 'Accept-Encoding, Authorization, Origin';
 
@@ -119,7 +122,7 @@ export class Answers {
     const bytes = Buffer.from(JSON.stringify(wanted));
     const facts = { etag, position: freshness.position, tags, headers };
     const told = { ...facts, route: request.routeOptions.url!, family: cache.family.name, body: bytes };
-    const isLate = performance.now() - request.startedAt > ORIGIN_DEADLINE_MS;
+    const isLate = isLateFor(request);
     const { isPurgePending } = freshness;
     const answer = keptAnswer(this.edge, told, { isPurgePending, isLate, secondsLeft });
     // Kept before it is sent, so that what it is compressed to for sending can be kept with it.

@@ -1,5 +1,5 @@
 import { pageOf, pageParameters } from '@innkeep/platform/http';
-import type { Principal } from '@innkeep/contracts';
+import type { Principal, Tag } from '@innkeep/contracts';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
@@ -22,6 +22,7 @@ export class ListProperties extends Query<Snapshot<PropertyRow>> {
     readonly after: number,
     readonly limit: number,
     readonly minPosition: number,
+    readonly tags: readonly Tag[],
   ) {
     super();
   }
@@ -31,10 +32,10 @@ export class ListProperties extends Query<Snapshot<PropertyRow>> {
 export class ListPropertiesHandler implements IQueryHandler<ListProperties> {
   constructor(private readonly reader: Reader) {}
 
-  async execute({ principal, after, limit, minPosition }: ListProperties): Promise<Snapshot<PropertyRow>> {
+  async execute({ principal, after, limit, minPosition, tags }: ListProperties): Promise<Snapshot<PropertyRow>> {
     const { organizationId, properties } = principal;
     return this.reader.read<PropertyRow>(
-      { organizationId, minPosition },
+      { organizationId, minPosition, tags },
       ({ bucket }) => sql`
         select json_build_object('id', id, 'name', name, 'timeZone', time_zone, 'currency', currency, 'businessDayStartsAt', business_day_starts_at) as body
         from properties.properties
