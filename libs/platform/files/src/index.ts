@@ -13,3 +13,4 @@ export * from './local-files';
 export * from './read-csv';
 export * from './signed-links';
 export * from './tar';
+export * from './write-file';

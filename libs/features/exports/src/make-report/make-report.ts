@@ -1,6 +1,9 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Directory, OrganizationRoute, Shards } from '@innkeep/platform/database';
-import type { FileStorage, KeptFile } from '@innkeep/platform/files';
+import { type FileStorage, writeFile } from '@innkeep/platform/files';
 import type { ReportTable } from '@innkeep/platform/feature';
 import { reportFileOf } from '../export';
 import type { ExportKey, ExportWork } from '../make-export/export-work.store';
@@ -17,6 +20,8 @@ export interface ReportMaking {
   readonly shards: Shards;
   readonly storage: FileStorage;
   readonly reportTables: readonly ReportTable[];
+  /** Where files are put together before they are kept. */
+  readonly scratch: string;
 }
 
 /** How often it is told how far a file is. */
@@ -32,11 +37,11 @@ async function untilApplied(making: ReportMaking, key: ExportKey, { projections 
   while (projections.length > 0 && performance.now() < deadline && (await applied()) < version) await sleep(STEP_MS);
 }
 
-/** What is read in the snapshot: the file itself where it is written row by row, else all that it is made of. */
+/** What is read in the snapshot: nothing more where the file was written row by row, else all that it is made of. */
 interface Read {
   readonly position: number;
   readonly total: number;
-  readonly made: KeptFile | WholeReport;
+  readonly content: 'written' | { readonly format: 'pdf' | 'xlsx'; readonly report: WholeReport };
 }
 
 /** Makes the file of a report, all of it from one snapshot. Answers whether there is one: rows may be more than the format holds. */
@@ -49,22 +54,29 @@ export async function makeReport(
   const table = making.reportTables.find(({ name }) => name === ask.report);
   if (!table) throw new Error(`no feature makes the report ${ask.report}`);
   await untilApplied(making, key, table, ask.askedVersion);
-  const found = await withSnapshot(making, key.organizationId, (snapshot) =>
-    readReport(making.storage, snapshot, table, key, work, ask),
-  );
-  if (!found) {
-    await work.refused(key, ask, 'too-many-rows');
-    return false;
+  const path = join(making.scratch, `${key.id}.csv`);
+  try {
+    const found = await withSnapshot(making, key.organizationId, (snapshot) =>
+      readReport(path, snapshot, table, key, work, ask),
+    );
+    if (!found) {
+      await work.refused(key, ask, 'too-many-rows');
+      return false;
+    }
+    const { content, position, total } = found;
+    // Outside of the snapshot: no transaction is held open while pages are laid out, or a file is on its way to a bucket.
+    const bytes =
+      content === 'written' ? createReadStream(path) : once(await reportFile(content.format, content.report));
+    const file = await making.storage.put(reportFileOf(key.organizationId, key.id, ask.format), bytes);
+    await work.finished(key, position, file, { report: ask, rows: total });
+    return true;
+  } finally {
+    await rm(path, { force: true });
   }
-  const { made, position, total } = found;
-  // Outside of the snapshot: no transaction is held open while pages are laid out.
-  const file = 'sha256' in made ? made : await keep(making.storage, key, ask, made);
-  await work.finished(key, position, file, { report: ask, rows: total });
-  return true;
 }
 
 async function readReport(
-  storage: FileStorage,
+  path: string,
   snapshot: OrganizationSnapshot,
   table: ReportTable,
   key: ExportKey,
@@ -82,8 +94,8 @@ async function readReport(
     (rows) => work.wroteRows(key, ask, rows, total),
   );
   if (format === 'csv') {
-    const made = await storage.put(reportFileOf(key.organizationId, key.id, format), csvOf(table.columns, pages));
-    return { position, total, made };
+    await writeAnew(path, csvOf(table.columns, pages));
+    return { position, total, content: 'written' };
   }
   const rows: ReportRow[] = [];
   for await (const page of pages) rows.push(...page);
@@ -96,12 +108,15 @@ async function readReport(
     position,
     asOf: snapshot.asOf.toISOString(),
   };
-  return { position, total, made: { head, columns: table.columns, rows, totals: totals.map(({ row }) => row) } };
+  const report = { head, columns: table.columns, rows, totals: totals.map(({ row }) => row) };
+  return { position, total, content: { format, report } };
 }
 
-async function keep(storage: FileStorage, key: ExportKey, { format }: ReportAsk, report: WholeReport) {
-  const bytes = await reportFile(format as 'pdf' | 'xlsx', report);
-  return storage.put(reportFileOf(key.organizationId, key.id, format), once(bytes));
+/** An attempt that died may have left a part of the file behind. */
+async function writeAnew(path: string, content: AsyncIterable<Buffer>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await rm(path, { force: true });
+  await writeFile(path, content);
 }
 
 async function* once(content: Buffer): AsyncGenerator<Buffer> {
