@@ -101,7 +101,7 @@ describe('the watch at the edge', () => {
     expect([await changes(), emptied]).toEqual([[], 0]);
     answer = (key) => ({ status: key ? 200 : 401, body: key ? 'cnry_of_the_first' : '{}' });
     await watch.probe(settings);
-    expect([...(await seconds('finance', 'properties')), limits.isTroubled, emptied]).toEqual([0, 0, true, 1]);
+    expect([...(await seconds('finance', 'properties')), emptied]).toEqual([0, 0, 1]);
     const { states, now } = await new EdgeState(readers).providers.all();
     expect(breakerAt(states.get('fastly')!.breaker, now).state).toBe('open');
     ahead += 600 * MINUTE;

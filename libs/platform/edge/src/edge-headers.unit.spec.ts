@@ -80,7 +80,7 @@ describe('the cache headers of an answer', () => {
 
   it('never let an edge serve a stale answer for longer than it may keep a fresh one', () => {
     for (const one of Object.values(cacheFamilies)) expect(one.staleSeconds).toBeLessThanOrEqual(one.edgeSeconds);
-    const limits = { isTroubled: false, secondsFor: () => 1 };
+    const limits = { secondsFor: () => 1 };
     expect(new EdgeHeaders(['varnish'], limits).headers(answer)['cdn-cache-control']).toBe(
       'max-age=1, stale-while-revalidate=0',
     );

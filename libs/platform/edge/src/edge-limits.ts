@@ -4,9 +4,7 @@
  */
 export interface EdgeLimits {
   secondsFor(family: string): number;
-  /** Whether a breaker is open: only then may clients ask to go round the edge. */
-  readonly isTroubled: boolean;
 }
 
 /** Nothing is wrong, ever: where nobody looks. */
-export const noEdgeLimits: EdgeLimits = { secondsFor: () => Number.POSITIVE_INFINITY, isTroubled: false };
+export const noEdgeLimits: EdgeLimits = { secondsFor: () => Number.POSITIVE_INFINITY };

@@ -6,7 +6,6 @@ const REFRESH_MS = 2_000;
 
 /** The limits as they were read last, a moment ago. While they cannot be read, those of before hold. */
 export class WatchedEdgeLimits implements EdgeLimits {
-  isTroubled = false;
   private steps: ReadonlyMap<string, FamilyStep> = new Map();
   private timer: NodeJS.Timeout | undefined;
   private edge: EdgeState | undefined;
@@ -25,9 +24,8 @@ export class WatchedEdgeLimits implements EdgeLimits {
 
   async refresh(): Promise<void> {
     if (!this.edge) return;
-    const [families, providers] = await Promise.all([this.edge.families.all(), this.edge.providers.all()]);
-    this.steps = new Map([...families.states].map(([family, { step }]) => [family, step]));
-    this.isTroubled = [...providers.states.values()].some(({ breaker }) => breaker.state === 'open');
+    const { states } = await this.edge.families.all();
+    this.steps = new Map([...states].map(([family, { step }]) => [family, step]));
   }
 
   secondsFor(family: string): number {
