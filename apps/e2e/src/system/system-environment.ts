@@ -18,9 +18,15 @@ export const page = 'https://app.innkeep.example';
 /** Enough for any test: what the limits do is tested where they are. */
 const noLimits = Object.fromEntries(
   [
-    ...['WRITE_USER', 'WRITE_ORGANIZATION', 'READ_USER', 'SIGNED_URL_USER', 'SIGNED_URL_ORGANIZATION', 'ADDRESS'].map(
-      (name) => `RATE_LIMIT_${name}`,
-    ),
+    ...[
+      'WRITE_USER',
+      'WRITE_ORGANIZATION',
+      'READ_USER',
+      'SIGNED_URL_USER',
+      'SIGNED_URL_ORGANIZATION',
+      'ADDRESS',
+      'FILE_ADDRESS',
+    ].map((name) => `RATE_LIMIT_${name}`),
     'SIGN_IN_FREE_ATTEMPTS_ADDRESS',
     'SIGN_IN_FREE_ATTEMPTS_ACCOUNT',
   ]

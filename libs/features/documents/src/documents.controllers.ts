@@ -142,6 +142,7 @@ export class DocumentFilesController {
   @Route({
     allow: 'public',
     summary: 'Download a document',
+    limits: 'file',
     description:
       'By the token of the link alone: the file, or the part of it that a `Range` asks for. Where files are kept elsewhere, 302 leads to it.',
     answer: fileAnswer,

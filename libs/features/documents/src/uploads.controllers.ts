@@ -103,6 +103,7 @@ export class UploadContentController {
   @Route({
     allow: 'public',
     summary: 'Put the file of an upload',
+    limits: 'file',
     description:
       'By the token of the upload alone, with the headers that it says. Until it is completed it can be put again.',
     takesStream: mediaTypes,

@@ -133,6 +133,7 @@ export class ExportFilesController {
   @Route({
     allow: 'public',
     summary: 'Download the file of an export',
+    limits: 'file',
     description:
       'By the token of the link alone. A tar archive, compressed with gzip: each table as NDJSON and as CSV, and a `manifest.json` with counts and checksums.',
     answer: z.string().meta({ example: '(a gzip file)', contentMediaType: 'application/gzip' }),

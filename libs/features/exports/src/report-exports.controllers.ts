@@ -150,6 +150,7 @@ export class ReportFilesController {
   @Route({
     allow: 'public',
     summary: 'Download the file of a report',
+    limits: 'file',
     description: 'By the token of the link alone: CSV in UTF-8, a workbook (XLSX) or a PDF, as it was asked for.',
     answer: z.string().meta({ example: '(a file)' }),
     mediaTypes: Object.values(mediaTypes).map((mediaType) => mediaType.split(';', 1)[0]!),

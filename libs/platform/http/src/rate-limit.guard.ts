@@ -15,6 +15,8 @@ import type { RequestQuotas } from './request-quotas';
 import { NOBODY } from './request-state';
 
 const isSigning = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'signed-url';
+const isFile = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'file';
+const addressOf = ({ ip }: FastifyRequest) => `address:${limitedAddress(ip)}`;
 const isUnlimited = (request: FastifyRequest) => request.routeOptions.config.rules?.limits === 'none';
 const isChange = (request: FastifyRequest) => isWrite(request) && !isSigning(request);
 /** Asked by the process of itself, within its own budget. */
@@ -36,7 +38,8 @@ const appliesTo: Record<LimitName, (request: FastifyRequest) => string | undefin
   'signed-url-org': (request) =>
     isSigning(request) && request.caller ? `org:${request.caller.principal.organizationId}` : undefined,
   address: (request) =>
-    request.caller || request.operator || isUnlimited(request) ? undefined : `address:${limitedAddress(request.ip)}`,
+    request.caller || request.operator || isUnlimited(request) || isFile(request) ? undefined : addressOf(request),
+  'file-address': (request) => (isFile(request) && !request.caller ? addressOf(request) : undefined),
 };
 
 const generateKey = (_context: ExecutionContext, tracker: string, name: string) => `${name}:${tracker}`;

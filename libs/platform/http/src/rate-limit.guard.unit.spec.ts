@@ -37,6 +37,16 @@ describe('the limit of a plan', () => {
     expect([reads, plan].map((limit) => limit.skipIf!(contextOf(1, NOBODY)))).toEqual([true, true]);
   });
 
+  it('of an address counts files behind a link apart, so that previews do not keep anybody from signing in', () => {
+    const byName = new Map(limitsWith('on').throttlers.map((limit) => [limit.name, limit]));
+    const asked = (limits?: 'file') => {
+      const request = { method: 'GET', ip: '192.0.2.7', routeOptions: { config: { rules: { limits } } } };
+      const context = { switchToHttp: () => ({ getRequest: () => request }) } as unknown as ExecutionContext;
+      return ['address', 'file-address'].filter((name) => !byName.get(name)!.skipIf!(context));
+    };
+    expect([asked(), asked('file')]).toEqual([['address'], ['file-address']]);
+  });
+
   it('can be turned off', () => {
     expect(limitsWith('off').throttlers.map(({ name }) => name)).not.toContain('plan');
   });

@@ -14,12 +14,15 @@ export const rateLimitEnvironment = z.object({
   RATE_LIMIT_SIGNED_URL_ORGANIZATION: perMinute(500),
   /** Requests without a token, by address: sign-in, sign-up. */
   RATE_LIMIT_ADDRESS: perMinute(60),
+  /** Files that are put or got by a signed link, by address: a house has one for all who work in it, and a page shows many previews. */
+  RATE_LIMIT_FILE_ADDRESS: perMinute(1_200),
   /** Whether the plan of an organization limits its requests too. */
   RATE_LIMIT_PLAN: z.enum(['on', 'off']).default('on'),
 });
 export type RateLimits = z.infer<typeof rateLimitEnvironment>;
 
-export type LimitName = 'write-user' | 'write-org' | 'read-user' | 'signed-url-user' | 'signed-url-org' | 'address';
+export type LimitName =
+  'write-user' | 'write-org' | 'read-user' | 'signed-url-user' | 'signed-url-org' | 'address' | 'file-address';
 
 /** The limit that the plan of an organization sets. */
 export const PLAN_LIMIT = 'plan';
@@ -34,6 +37,7 @@ const variables: Readonly<Record<LimitName, Exclude<keyof RateLimits, 'RATE_LIMI
   'signed-url-user': 'RATE_LIMIT_SIGNED_URL_USER',
   'signed-url-org': 'RATE_LIMIT_SIGNED_URL_ORGANIZATION',
   address: 'RATE_LIMIT_ADDRESS',
+  'file-address': 'RATE_LIMIT_FILE_ADDRESS',
 };
 
 /** The limits that are on. */

@@ -58,8 +58,11 @@ export interface RouteRules {
   readonly isRevalidated?: boolean;
   /** Whether If-Match is looked at. */
   readonly takesIfMatch?: boolean;
-  /** Which limits count for it, if not those of reads or of changes; `none` for what every page of a client loads many of. */
-  readonly limits?: 'signed-url' | 'none';
+  /**
+   * Which limits count for it, if not those of reads or of changes: `file` for files behind a link, `none` for what every page of a
+   * client loads many of.
+   */
+  readonly limits?: 'signed-url' | 'file' | 'none';
   /** Whether a body may also be CSV (text/csv): its text is what the route gets. */
   readonly takesCsv?: true;
   /** Takes a file as its body, as it comes in, in one of these media types. */
