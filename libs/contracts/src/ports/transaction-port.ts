@@ -1,12 +1,23 @@
 import type { PropertyScope } from '../principal';
 import type { Sql } from './sql';
 
-/** What was approved on one business day in one currency. Amounts are decimal texts: sums may be larger than a number can hold. */
+/** What was approved in one property on one business day in one currency. Amounts are decimal texts: sums may be larger than a number can hold. */
 export interface DaySum {
+  readonly propertyId: number;
   readonly businessDay: string;
   readonly currency: string;
   readonly receivedCents: string;
   readonly expensesCents: string;
+  readonly transactionCount: number;
+}
+
+/** What was approved of one category in one business month (`YYYY-MM`) in one currency. */
+export interface CategorySum {
+  readonly month: string;
+  readonly kind: 'expense' | 'revenue';
+  readonly category: string | null;
+  readonly currency: string;
+  readonly amountCents: string;
   readonly transactionCount: number;
 }
 
@@ -31,6 +42,7 @@ export interface ApprovedTransaction {
 export abstract class TransactionPort {
   /** How many wait for a decision in the properties of a scope. */
   abstract countPending(sql: Sql, properties: PropertyScope): Promise<number>;
-  abstract approvedSums(sql: Sql, propertyId: number, from: string, to: string): Promise<readonly DaySum[]>;
+  abstract approvedSums(sql: Sql, propertyIds: readonly number[], from: string, to: string): Promise<readonly DaySum[]>;
+  abstract approvedCategories(sql: Sql, propertyId: number, from: string, to: string): Promise<readonly CategorySum[]>;
   abstract approved(sql: Sql, propertyId: number, from: string, to: string): Promise<readonly ApprovedTransaction[]>;
 }

@@ -1,5 +1,6 @@
 import {
   type ApprovedTransaction,
+  type CategorySum,
   type DaySum,
   type PropertyScope,
   type Sql,
@@ -7,8 +8,8 @@ import {
 } from '@innkeep/contracts';
 import { Injectable } from '@nestjs/common';
 
-const approvedOfProperty = `finance.transactions
-  where bucket = $1 and organization_id = $2 and property_id = $3 and business_on between $4::date and $5::date
+const approvedOfProperties = `finance.transactions
+  where bucket = $1 and organization_id = $2 and property_id = any ($3::bigint[]) and business_on between $4::date and $5::date
     and status = 'approved' and deleted_at is null`;
 
 /** What other features may ask about transactions, inside their own snapshot. */
@@ -24,13 +25,22 @@ export class TransactionAnswers extends TransactionPort {
     return row!.pending;
   }
 
-  approvedSums(port: Sql, propertyId: number, from: string, to: string): Promise<readonly DaySum[]> {
+  approvedSums(port: Sql, propertyIds: readonly number[], from: string, to: string): Promise<readonly DaySum[]> {
     return port.query<DaySum>(
-      `select business_on::text as "businessDay", currency,
+      `select property_id::float8 as "propertyId", business_on::text as "businessDay", currency,
          coalesce(sum(amount_cents) filter (where kind = 'revenue'), 0)::text as "receivedCents",
          coalesce(sum(amount_cents) filter (where kind = 'expense'), 0)::text as "expensesCents", count(*)::int as "transactionCount"
-       from ${approvedOfProperty} group by business_on, currency`,
-      [port.bucket, port.organizationId, propertyId, from, to],
+       from ${approvedOfProperties} group by property_id, business_on, currency`,
+      [port.bucket, port.organizationId, propertyIds, from, to],
+    );
+  }
+
+  approvedCategories(port: Sql, propertyId: number, from: string, to: string): Promise<readonly CategorySum[]> {
+    return port.query<CategorySum>(
+      `select to_char(business_on, 'YYYY-MM') as month, kind, category, currency, sum(amount_cents)::text as "amountCents",
+         count(*)::int as "transactionCount"
+       from ${approvedOfProperties} group by 1, 2, 3, 4`,
+      [port.bucket, port.organizationId, [propertyId], from, to],
     );
   }
 
@@ -38,8 +48,8 @@ export class TransactionAnswers extends TransactionPort {
     return port.query<ApprovedTransaction>(
       `select id, kind, amount_cents::text as "amountCents", currency, description, category, payment_mode as "paymentMode",
          to_json(occurred_at) #>> '{}' as "occurredAt", business_on::text as "businessDay", reversal_of as "reversalOf"
-       from ${approvedOfProperty}`,
-      [port.bucket, port.organizationId, propertyId, from, to],
+       from ${approvedOfProperties}`,
+      [port.bucket, port.organizationId, [propertyId], from, to],
     );
   }
 }

@@ -1,4 +1,11 @@
-import type { PropertyPort, Sql as PortSql, TransactionPort } from '@innkeep/contracts';
+import type {
+  DaySum,
+  PropertyFacts,
+  PropertyPort,
+  PropertyScope,
+  Sql as PortSql,
+  TransactionPort,
+} from '@innkeep/contracts';
 import { type Sql, rawSql, sql } from '@innkeep/platform/database';
 
 /** From where reports are read. */
@@ -9,12 +16,24 @@ export interface ReportTables {
   readonly transactions: Sql;
 }
 
+/** From where the dashboard is read. */
+export interface DashboardTables extends Pick<ReportTables, 'currencies' | 'days'> {
+  readonly calendars: Sql;
+}
+
+/** From where profit and loss are read. */
+export interface ProfitLossTables extends Pick<ReportTables, 'currencies'> {
+  readonly categories: Sql;
+}
+
 /** The read models, from which they are read as a rule. */
-export const readModels: ReportTables = {
+export const readModels: ReportTables & DashboardTables & ProfitLossTables = {
   currencies: rawSql('reports.property_currencies'),
+  calendars: rawSql('reports.property_calendars'),
   days: rawSql('reports.daily_summary'),
   months: rawSql('reports.monthly_summary'),
   transactions: rawSql('reports.day_transactions'),
+  categories: rawSql('reports.profit_loss'),
 };
 
 /** Which part of the write model a report is about. */
@@ -25,7 +44,10 @@ interface Range {
   readonly withTransactions?: boolean;
 }
 
-/** Asks the features that own them for what the read models would hold of a property and its days. */
+/** More properties than any plan has. */
+const MOST_PROPERTIES = 10_000;
+
+/** Asks the features that own them for what the read models would hold of properties and their days. */
 export class WriteModel {
   constructor(
     private readonly properties: PropertyPort,
@@ -33,23 +55,61 @@ export class WriteModel {
   ) {}
 
   async tables(port: PortSql, { propertyId, from, to, withTransactions = false }: Range): Promise<ReportTables> {
-    const property = (await this.properties.find(port, [propertyId])).get(propertyId);
-    const sums = await this.transactions.approvedSums(port, propertyId, from, to);
+    const currencies = await this.currencies(port, propertyId);
+    const days = daysOf(port, await this.transactions.approvedSums(port, [propertyId], from, to));
     const transactions = withTransactions ? await this.transactions.approved(port, propertyId, from, to) : [];
-    const key = sql`${port.bucket}::smallint as bucket, ${port.organizationId}::bigint as organization_id, ${propertyId}::bigint as property_id`;
-    const days = sql`(select ${key}, "businessDay" as business_on, currency, "receivedCents" as received_cents, "expensesCents" as expenses_cents,
-      "transactionCount" as transaction_count from jsonb_to_recordset(${JSON.stringify(sums)}::jsonb)
-        as d("businessDay" date, currency text, "receivedCents" bigint, "expensesCents" bigint, "transactionCount" integer))`;
     return {
-      currencies: sql`(select ${key}, currency from unnest(${property ? [property.currency] : []}::text[]) currency)`,
+      currencies,
       days,
       months: sql`(select bucket, organization_id, property_id, date_trunc('month', business_on::timestamp)::date as month_on, currency,
         sum(received_cents)::bigint as received_cents, sum(expenses_cents)::bigint as expenses_cents, sum(transaction_count) as transaction_count
         from ${days} d group by 1, 2, 3, 4, 5)`,
-      transactions: sql`(select ${key}, "businessDay" as business_on, "occurredAt" as occurred_at, id as transaction_id, kind,
-        "amountCents" as amount_cents, currency, description, category, "paymentMode" as payment_mode, "reversalOf" as reversal_of
+      transactions: sql`(select ${organization(port)}, ${propertyId}::bigint as property_id, "businessDay" as business_on,
+        "occurredAt" as occurred_at, id as transaction_id, kind, "amountCents" as amount_cents, currency, description, category,
+        "paymentMode" as payment_mode, "reversalOf" as reversal_of
         from jsonb_to_recordset(${JSON.stringify(transactions)}::jsonb) as t("businessDay" date, "occurredAt" timestamptz, id uuid, kind text,
           "amountCents" bigint, currency text, description text, category text, "paymentMode" text, "reversalOf" uuid))`,
     };
   }
+
+  /** Of the properties of a scope, with their days from one to another. */
+  async dashboard(port: PortSql, scope: PropertyScope, from: string, to: string): Promise<DashboardTables> {
+    const properties = await this.properties.list(port, scope, MOST_PROPERTIES);
+    const ids = properties.map(({ id }) => id);
+    return {
+      currencies: currenciesOf(port, properties),
+      calendars: sql`(select ${organization(port)}, id as property_id, "timeZone" as time_zone, "businessDayStartsAt" as business_day_starts_at
+        from jsonb_to_recordset(${JSON.stringify(properties)}::jsonb) as p(id bigint, "timeZone" text, "businessDayStartsAt" time))`,
+      days: daysOf(port, await this.transactions.approvedSums(port, ids, from, to)),
+    };
+  }
+
+  /** Of a property, by category, in the months from one day to another. */
+  async profitLoss(port: PortSql, { propertyId, from, to }: Range): Promise<ProfitLossTables> {
+    const categories = await this.transactions.approvedCategories(port, propertyId, from, to);
+    return {
+      currencies: await this.currencies(port, propertyId),
+      categories: sql`(select ${organization(port)}, ${propertyId}::bigint as property_id, (month || '-01')::date as month_on, kind,
+        coalesce(category, '') as category, currency, "amountCents" as amount_cents, "transactionCount" as transaction_count
+        from jsonb_to_recordset(${JSON.stringify(categories)}::jsonb) as c(month text, kind text, category text, currency text,
+          "amountCents" bigint, "transactionCount" integer))`,
+    };
+  }
+
+  private async currencies(port: PortSql, propertyId: number): Promise<Sql> {
+    const property = (await this.properties.find(port, [propertyId])).get(propertyId);
+    return currenciesOf(port, property ? [property] : []);
+  }
 }
+
+const organization = ({ bucket, organizationId }: PortSql): Sql =>
+  sql`${bucket}::smallint as bucket, ${organizationId}::bigint as organization_id`;
+
+const currenciesOf = (port: PortSql, properties: readonly PropertyFacts[]): Sql =>
+  sql`(select ${organization(port)}, id as property_id, currency
+    from jsonb_to_recordset(${JSON.stringify(properties)}::jsonb) as p(id bigint, currency text))`;
+
+const daysOf = (port: PortSql, sums: readonly DaySum[]): Sql =>
+  sql`(select ${organization(port)}, "propertyId" as property_id, "businessDay" as business_on, currency, "receivedCents" as received_cents,
+    "expensesCents" as expenses_cents, "transactionCount" as transaction_count from jsonb_to_recordset(${JSON.stringify(sums)}::jsonb)
+      as d("propertyId" bigint, "businessDay" date, currency text, "receivedCents" bigint, "expensesCents" bigint, "transactionCount" integer))`;

@@ -1,4 +1,4 @@
-import type { Principal } from '@innkeep/contracts';
+import type { Principal, PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { Directory, Reader, Shard, Shards } from '@innkeep/platform/database';
 import { type TestDatabase, addOrganizations, createTestDatabase, ownerOf, randomnessFor } from '@innkeep/testing';
 import { Pool } from 'pg';
@@ -34,7 +34,9 @@ describe('the dashboard', () => {
     const url = database.urlFor('api');
     pool = new Pool({ connectionString: url, max: 1 });
     shards = new Shards([await Shard.open('shard-1', { url, poolSize: 2, applicationName: 'dashboard-spec' })]);
-    handler = new GetDashboardHandler(new Reader(new Directory(pool), shards));
+    // Read models are there: nobody asks for what they are made of.
+    const [properties, transactions] = [{} as PropertyPort, {} as TransactionPort];
+    handler = new GetDashboardHandler(new Reader(new Directory(pool), shards), properties, transactions);
   });
   beforeEach(async () => {
     const [organization] = await addOrganizations(database, [bucket]);

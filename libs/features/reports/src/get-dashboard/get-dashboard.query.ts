@@ -1,9 +1,10 @@
 import { pageOf, pageParameters, shapes } from '@innkeep/platform/http';
-import type { Principal } from '@innkeep/contracts';
+import { type Principal, PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { businessDayAt, businessDayEnd } from '../business-day.sql';
+import { type DashboardTables, WriteModel, readModels } from '../report-tables.sql';
 import { sums } from '../report.answers';
 
 export const dashboardQuery = z.strictObject({
@@ -79,25 +80,35 @@ const windowsJson = (total: (column: string) => string) =>
       .join(', '),
   );
 
+const DAY_MS = 86_400_000;
+
+/** All days that the windows of any property may hold: its today is at most two days from that of the clock in UTC. */
+function daysAround(at: Date): { from: string; to: string } {
+  const dayAt = (days: number) => new Date(at.getTime() + days * DAY_MS).toISOString().slice(0, 10);
+  const month = `${dayAt(-2).slice(0, 7)}-01`;
+  return { from: month < dayAt(-8) ? month : dayAt(-8), to: dayAt(2) };
+}
+
 @QueryHandler(GetDashboard)
 export class GetDashboardHandler implements IQueryHandler<GetDashboard> {
-  constructor(private readonly reader: Reader) {}
+  private readonly writeModel: WriteModel;
+
+  constructor(
+    private readonly reader: Reader,
+    properties: PropertyPort,
+    transactions: TransactionPort,
+  ) {
+    this.writeModel = new WriteModel(properties, transactions);
+  }
 
   execute({ principal, at, limit, after, minPosition, tags }: GetDashboard): Promise<Snapshot<DashboardRow>> {
     const { organizationId, properties } = principal;
     const now = at.toISOString();
-    return this.reader.read(
-      {
-        organizationId,
-        minPosition,
-        tags,
-        projections: ['reports_daily_summary', 'reports_property_currencies', 'reports_property_calendars'],
-      },
-      ({ bucket }) => sql`
+    const dashboard = (bucket: number, { calendars, currencies, days }: DashboardTables) => sql`
         with scope as materialized (
           select c.property_id, p.currency, c.time_zone, c.business_day_starts_at, ${businessDayAt(now)} as today
-          from reports.property_calendars c
-          join reports.property_currencies p on (p.bucket, p.organization_id, p.property_id) = (c.bucket, c.organization_id, c.property_id)
+          from ${calendars} c
+          join ${currencies} p on (p.bucket, p.organization_id, p.property_id) = (c.bucket, c.organization_id, c.property_id)
           where c.bucket = ${bucket} and c.organization_id = ${organizationId}
             ${properties === 'all' ? sql`` : sql`and c.property_id = any (${properties}::bigint[])`}
         ),
@@ -105,7 +116,7 @@ export class GetDashboardHandler implements IQueryHandler<GetDashboard> {
           select property_id, currency, today, today as business_on, 0 as received_cents, 0 as expenses_cents, 0 as transaction_count from scope
           union all
           select c.property_id, s.currency, c.today, s.business_on, s.received_cents, s.expenses_cents, s.transaction_count
-          from scope c join reports.daily_summary s on s.bucket = ${bucket} and s.organization_id = ${organizationId} and s.property_id = c.property_id
+          from scope c join ${days} s on s.bucket = ${bucket} and s.organization_id = ${organizationId} and s.property_id = c.property_id
             and s.business_on between least(date_trunc('month', c.today::timestamp)::date, c.today - 6) and c.today
         ),
         lines as materialized (
@@ -124,7 +135,17 @@ export class GetDashboardHandler implements IQueryHandler<GetDashboard> {
           (select coalesce(json_agg(body order by currency), '[]') from totals) as totals,
           (select coalesce(string_agg(today || ' ' || properties, ', ' order by today), '')
             from (select today, count(*) as properties from scope group by today) d) as days,
-          (select extract(epoch from min(${businessDayEnd}) - ${now}::timestamptz)::float8 from scope c) as "secondsLeft"`,
+          (select extract(epoch from min(${businessDayEnd}) - ${now}::timestamptz)::float8 from scope c) as "secondsLeft"`;
+    const { from, to } = daysAround(at);
+    return this.reader.read(
+      {
+        organizationId,
+        minPosition,
+        tags,
+        projections: ['reports_daily_summary', 'reports_property_currencies', 'reports_property_calendars'],
+        direct: async (port) => dashboard(port.bucket, await this.writeModel.dashboard(port, properties, from, to)),
+      },
+      ({ bucket }) => dashboard(bucket, readModels),
     );
   }
 }

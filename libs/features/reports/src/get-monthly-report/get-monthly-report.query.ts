@@ -4,6 +4,7 @@ import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { totals } from '../report.answers';
+import { lastDayOf } from '../month';
 import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
 import type { ReportRow } from '../get-daily-report/get-daily-report.query';
 
@@ -36,9 +37,6 @@ export class GetMonthlyReport extends Query<Snapshot<MonthlyReportRow>> {
     super();
   }
 }
-
-const lastDayOf = (year: number, month: number): string =>
-  new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 
 @QueryHandler(GetMonthlyReport)
 export class GetMonthlyReportHandler implements IQueryHandler<GetMonthlyReport> {

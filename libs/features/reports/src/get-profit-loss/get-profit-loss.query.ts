@@ -1,8 +1,11 @@
+import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { monthParameter, propertyIdParameter, shapes, yearParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { ReportRow } from '../get-daily-report/get-daily-report.query';
+import { lastDayOf } from '../month';
+import { type ProfitLossTables, WriteModel, readModels } from '../report-tables.sql';
 import { sums } from '../report.answers';
 
 export const profitLossQuery = z.strictObject({
@@ -61,17 +64,23 @@ const sumsJson = rawSql(`'receivedCents', coalesce(sum(amount_cents) filter (whe
 
 @QueryHandler(GetProfitLoss)
 export class GetProfitLossHandler implements IQueryHandler<GetProfitLoss> {
-  constructor(private readonly reader: Reader) {}
+  private readonly writeModel: WriteModel;
+
+  constructor(
+    private readonly reader: Reader,
+    properties: PropertyPort,
+    transactions: TransactionPort,
+  ) {
+    this.writeModel = new WriteModel(properties, transactions);
+  }
 
   execute({ organizationId, filter, minPosition, tags }: GetProfitLoss): Promise<Snapshot<ProfitLossRow>> {
     const { propertyId, year, month } = filter;
     const first = `${year}-${String(month ?? 1).padStart(2, '0')}-01`;
     const last = `${year}-${String(month ?? 12).padStart(2, '0')}-01`;
-    return this.reader.read(
-      { organizationId, minPosition, tags, projections: ['reports_profit_loss', 'reports_property_currencies'] },
-      ({ bucket }) => sql`
+    const profitLoss = (bucket: number, { currencies, categories }: ProfitLossTables) => sql`
         with lines as (
-          select month_on, kind, category, currency, amount_cents, transaction_count from reports.profit_loss
+          select month_on, kind, category, currency, amount_cents, transaction_count from ${categories} c
           where bucket = ${bucket} and organization_id = ${organizationId} and property_id = ${propertyId}
             and month_on between ${first}::date and ${last}::date
         ),
@@ -85,8 +94,18 @@ export class GetProfitLossHandler implements IQueryHandler<GetProfitLoss> {
         select json_build_object('propertyId', p.property_id, 'year', ${year}::int, 'month', ${month ?? null}::int, 'currency', p.currency,
           'totals', (select coalesce(json_agg(body order by currency), '[]') from totals),
           'months', (select coalesce(json_agg(body order by month_on, currency), '[]') from months)) as body
-        from reports.property_currencies p
-        where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`,
+        from ${currencies} p
+        where p.bucket = ${bucket} and p.organization_id = ${organizationId} and p.property_id = ${propertyId}`;
+    const range = { propertyId, from: first, to: lastDayOf(year, month ?? 12) };
+    return this.reader.read(
+      {
+        organizationId,
+        minPosition,
+        tags,
+        projections: ['reports_profit_loss', 'reports_property_currencies'],
+        direct: async (port) => profitLoss(port.bucket, await this.writeModel.profitLoss(port, range)),
+      },
+      ({ bucket }) => profitLoss(bucket, readModels),
     );
   }
 }
