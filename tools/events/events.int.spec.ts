@@ -69,11 +69,24 @@ describe('npm run events', () => {
       ['restore', '--from', folder, '--month', '2026'],
       ['list', '--to', folder],
       ['remove', 'everything'],
+      ['new-epoch', '--month', '2026-01'],
     ]) {
       const { code, said } = await run(...args);
       expect([args, code]).toEqual([args, 2]);
       expect(said).toContain('usage: npm run events');
     }
+  });
+
+  it('begins an epoch that no restored database has given out', async () => {
+    const epochs = () =>
+      database.asAdmin<{ epoch: number; buckets: number }>(
+        'select epoch, count(*)::int as buckets from directory.buckets group by epoch order by epoch',
+      );
+    expect(await epochs()).toEqual([{ epoch: 1, buckets: 1_024 }]);
+    const { code, data } = await json<{ epoch: number }>('new-epoch');
+    expect([code, await epochs()]).toEqual([0, [{ epoch: data.epoch, buckets: 1_024 }]]);
+    expect(data.epoch * 60_000).toBeGreaterThan(Date.parse('2026-01-01'));
+    expect((await json<{ epoch: number }>('new-epoch')).data.epoch).toBeGreaterThan(data.epoch);
   });
 
   it('shows the months, and who still needs one that is over', async () => {

@@ -1,4 +1,4 @@
-// Moves months of the event log to files and back: `npm run events -- list`, `archive`, `restore`.
+// Moves months of the event log to files and back, and begins an epoch after a restore: `npm run events -- list`, `archive`, ...
 import 'reflect-metadata';
 import { readEnvironment } from '@innkeep/platform/config';
 import { databaseRoles, roleUrl } from '@innkeep/platform/database';
@@ -12,6 +12,7 @@ import {
 import { Pool } from 'pg';
 import { z } from 'zod';
 import { type Arguments, readArguments, usage } from './arguments';
+import { beginEpoch } from './new-epoch';
 
 const environmentSchema = z.object({ DATABASE_URL: z.string().min(1), DATABASE_ROLE_SECRET: z.string().min(1) });
 
@@ -92,8 +93,20 @@ async function move(
   return refusal ? 1 : 0;
 }
 
-async function execute(archive: EventArchive, given: Arguments): Promise<number> {
+async function begin(pool: Pool, isJson: boolean): Promise<number> {
+  const begun = await beginEpoch(pool);
+  if (isJson) console.log(JSON.stringify(begun, undefined, 2));
+  else
+    console.log(
+      `epoch ${begun.epoch} has begun in ${begun.buckets} buckets. Start all processes anew, and empty the edge.`,
+    );
+  return 0;
+}
+
+async function execute(pool: Pool, given: Arguments): Promise<number> {
   const { isJson } = given;
+  if (given.command === 'new-epoch') return begin(pool, isJson);
+  const archive = new EventArchive(pool);
   if (given.command === 'list') return list(archive, given.folder, isJson);
   const months = await archive.list();
   if (given.command === 'archive') {
@@ -124,7 +137,7 @@ async function main(): Promise<number> {
     application_name: 'events-tool',
   });
   try {
-    return await execute(new EventArchive(pool), given);
+    return await execute(pool, given);
   } finally {
     await pool.end();
   }

@@ -11,12 +11,13 @@ export interface CloudFrontSettings {
   readonly invalidates: 'tags' | 'paths';
 }
 
-/** What stands below which path, by the first word of its tags; a tag of anything else may be on any answer. */
-const pathByWord: Readonly<Record<string, string>> = {
-  finance: '/v1/finance/*',
-  reports: '/v1/reports/*',
-  dashboard: '/v1/reports/*',
-  static: '/assets/*',
+/** What stands below which paths, by the first word of its tags; a tag of anything else may be on any answer. */
+const pathsByWord: Readonly<Record<string, readonly string[]>> = {
+  // Also where they were before paths had a version.
+  finance: ['/v1/finance/*', '/finance/*'],
+  reports: ['/v1/reports/*', '/reports/*'],
+  dashboard: ['/v1/dashboard*'],
+  static: ['/assets/*'],
 };
 const EVERYTHING = '/*';
 
@@ -25,7 +26,7 @@ const EVERYTHING = '/*';
  * be in progress, so they are few and coarse: correct, and no more than that.
  */
 export function pathsOf(tags: readonly string[]): string[] {
-  const paths = new Set(tags.map((tag) => pathByWord[tag.split(':', 1)[0]!] ?? EVERYTHING));
+  const paths = new Set(tags.flatMap((tag) => pathsByWord[tag.split(':', 1)[0]!] ?? EVERYTHING));
   return paths.has(EVERYTHING) ? [EVERYTHING] : [...paths].sort();
 }
 

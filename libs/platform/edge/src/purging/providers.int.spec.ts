@@ -113,10 +113,11 @@ describe('what is particular to one provider', () => {
     await cloudFrontProvider({ ...settings, invalidates: 'paths' }).purge(['finance:summary:property:1']);
     expect(cdn.seen.map(({ status, tags }) => [status, tags])).toEqual([
       [400, []],
-      [201, ['/v1/finance/*']],
+      [201, ['/finance/*', '/v1/finance/*']],
     ]);
-    expect(pathsOf(['finance:summary:property:1', 'reports:daily:property:1:date:2026-01-01'])).toEqual([
-      '/v1/finance/*',
+    expect(pathsOf(['dashboard:org:1', 'reports:daily:property:1:date:2026-01-01'])).toEqual([
+      '/reports/*',
+      '/v1/dashboard*',
       '/v1/reports/*',
     ]);
     expect(pathsOf(['finance:summary:property:1', 'org:1'])).toEqual(['/*']);
