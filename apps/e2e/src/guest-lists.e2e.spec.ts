@@ -42,10 +42,9 @@ describe('parties', () => {
     };
     for (const guest of ['Zoë', 'zoe', 'ANG', 'wu z', 'zoe ångström-wu', 'zoe%'])
       expect(await found(guest)).toEqual([id]);
-    for (const guest of ['oe', '_oe', 'zoe x']) expect(await found(guest)).toEqual([]);
+    for (const guest of ['oe', '_oe', 'zoe x', '_', ' - ']) expect(await found(guest)).toEqual([]);
     const inHouse = await staff.getAfter(created.position, `${path}zoe&status=in-house`);
     expect(inHouse.as<Page<Stay>>(200).data).toEqual([]);
-    expect((await staff.get(`${path}%20-`)).expect(400).problem.errors).toMatchObject([{ pointer: '/guest' }]);
     const elsewhere = await owner.invite('staff', [(await owner.addProperty()).id]);
     expect(await found('zoe', elsewhere)).toEqual([]);
     expect(await found('zoe', await signUp(innkeep.anybody), 0)).toEqual([]);

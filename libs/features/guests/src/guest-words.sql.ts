@@ -4,7 +4,7 @@ import { type Sql, sql } from '@innkeep/platform/database';
 const LAST_CHARACTER = '\u{10ffff}';
 
 /**
- * The ids of stays whose lead guest's name has, for each word of `name`, one that begins with it: an array. What is asked of a word is
+ * The ids of stays whose lead guest's name has, for each word of `name`, one that begins with it: an array, empty where `name` has no word. What is asked of a word is
  * comparisons alone, for which the index may be asked behind row-level security; `offset 0` has it asked word by word, where the planner
  * would look through all words of the organization at once.
  */

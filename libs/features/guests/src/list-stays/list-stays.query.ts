@@ -13,9 +13,10 @@ export const listStaysQuery = z.strictObject({
   status: stayStatus.optional().describe('By default whatever became of them'),
   day: dayParameter.optional().describe('Only parties that are, were or are to be there on this business day'),
   guest: label(100)
-    .refine((name) => /[\p{L}\p{N}]/u.test(name), 'has at least one letter or digit')
     .optional()
-    .describe('Only parties of whose lead guest’s name words begin like these, whatever their case and accents')
+    .describe(
+      'Only parties of whose lead guest’s name words begin like these, whatever their case and accents; nobody, if there is no letter or digit in it',
+    )
     .meta({ example: 'ines carv' }),
   externalReference: label(200)
     .optional()
