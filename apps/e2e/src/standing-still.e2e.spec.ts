@@ -15,6 +15,7 @@ const readModels = [
   'reports_profit_loss',
   'finance_pending_approvals',
   'finance_property_names',
+  'finance_property_calendars',
 ];
 
 describe('while read models stand still', () => {
@@ -46,6 +47,7 @@ describe('while read models stand still', () => {
     `/v1/finance/summary?propertyId=${property.id}`,
     `/v1/finance/pending-approvals`,
     `/v1/finance/pending-approvals?propertyId=${property.id}&limit=1`,
+    `/v1/finance/today-pending-transactions?propertyId=${property.id}`,
     `/v1/dashboard`,
     `/v1/finance/profit-loss?propertyId=${property.id}&year=2026`,
     `/v1/finance/profit-loss?propertyId=${property.id}&year=2026&month=3`,

@@ -79,7 +79,7 @@ describe('what is pending', () => {
 
   async function todayAt(instant: string, propertyId = kolkata, page: Partial<TodayPage> = {}) {
     const query = new ListTodayPending(owner, propertyId, new Date(instant), { limit: 50, after: 0, ...page }, 0, []);
-    return (await new ListTodayPendingHandler(reader).execute(query)).rows[0];
+    return (await new ListTodayPendingHandler(reader, new NoProperties()).execute(query)).rows[0];
   }
 
   async function pending(by: Principal, propertyId?: number, page = { limit: 50, after: 0 }) {
