@@ -118,7 +118,7 @@ sub pass_what_is_never_stored {
   if (req.url ~ "^/(health|admin)([/?;#]|$)") {
     return (pass);
   }
-  if (req.url ~ "^/(v[0-9]+/)?([a-z]+/)?realtime([/?;#]|$)") {
+  if (req.url ~ "^/(v[0-9]+/)?([a-z-]+/)?realtime([/?;#]|$)") {
     # A stream is open for as long as the client wants; it ends by silence, not by length. Nobody waits for somebody else's poll.
     set sess.send_timeout = 1d;
     return (pass);

@@ -14,7 +14,7 @@ sub vcl_backend_fetch {
   # On the public listener these are nothing but noise.
   unset bereq.http.xkey-purge;
   unset bereq.http.xkey-softpurge;
-  if (bereq.url ~ "^/(v[0-9]+/)?([a-z]+/)?realtime([/?;#]|$)") {
+  if (bereq.url ~ "^/(v[0-9]+/)?([a-z-]+/)?realtime([/?;#]|$)") {
     # Long polls answer late; streams send a comment from time to time.
     set bereq.first_byte_timeout = 120s;
     set bereq.between_bytes_timeout = 120s;

@@ -57,8 +57,15 @@ export interface ApiParts {
   readonly listening: Redis;
 }
 
-/** Services that can be asked again and again what has happened. */
-const polled: readonly LiveService[] = ['finance', 'properties', 'tasks'];
+/** Areas that can be asked again and again what has happened, and what is told there. Figures change with what they are made of. */
+const polled: Readonly<Record<string, readonly LiveService[]>> = {
+  finance: ['finance'],
+  properties: ['properties'],
+  tasks: ['tasks'],
+  'guest-checkin': ['guest-checkin'],
+  staff: ['staff'],
+  analytics: ['finance', 'guest-checkin', 'properties'],
+};
 
 @Module({})
 export class ApiModule {
@@ -83,7 +90,9 @@ export class ApiModule {
       ],
       controllers: [
         ...(serves === 'live' ? [] : features.flatMap((feature) => [...(feature.controllers ?? [])])),
-        ...(serves === 'requests' ? [] : [RealtimeController, ...polled.map(pollingOf)]),
+        ...(serves === 'requests'
+          ? []
+          : [RealtimeController, ...Object.entries(polled).map(([area, services]) => pollingOf(area, services))]),
       ],
       providers: [
         { provide: AccessTokens, useValue: tokens },

@@ -214,22 +214,27 @@ describe('what happens, as it happens', () => {
   });
 
   it('can be asked for again and again', async () => {
-    const poll = async (query: string) =>
-      (await owner.get(`/v1/finance/realtime/subscribe${query}`)).as<PollAnswer>(200);
+    const poll = async (query: string, area = 'finance') =>
+      (await owner.get(`/v1/${area}/realtime/subscribe${query}`)).as<PollAnswer>(200);
     const { cursor, recovered, events } = await poll('');
     expect({ recovered, events }).toEqual({ recovered: false, events: [] });
-    const waiting = poll(`?cursor=${cursor}`);
+    // Figures change with what they are made of; a guest list does not change with money.
+    const waiting = [poll(`?cursor=${cursor}`), poll(`?cursor=${cursor}`, 'analytics')];
     const id = await record();
-    const next = await waiting;
-    expect(next.events).toMatchObject([{ type: 'TransactionRecorded', entityId: id }]);
+    const [next, figures] = (await Promise.all(waiting)) as [PollAnswer, PollAnswer];
+    for (const { events } of [next, figures])
+      expect(events).toMatchObject([{ type: 'TransactionRecorded', entityId: id }]);
+    for (const area of ['guest-checkin', 'staff', 'properties', 'tasks'])
+      expect((await poll(`?cursor=${cursor}&wait=0`, area)).events).toEqual([]);
     expect(await poll(`?cursor=${next.cursor}&wait=0`)).toEqual({ events: [], cursor: next.cursor, recovered: true });
     (await owner.get('/v1/finance/realtime/subscribe?cursor=nonsense')).expect(400);
   });
 
   it('tells operators how it is doing', async () => {
     const operator = await innkeep.signInOperator();
-    const status = (await operator.get('/v2/realtime/metrics')).as<{ delivered: number }>(200);
+    const status = (await operator.get('/v2/realtime/metrics')).as<{ delivered: number; instance: string }>(200);
     expect(status.delivered).toBeGreaterThan(0);
+    expect(status.instance).toMatch(new RegExp(`:${innkeep.api.pid}$`));
     (await operator.get('/v1/finance/realtime/metrics')).expect(200);
     expect((await innkeep.anybody.get('/metrics')).text).toContain('live_delivered_total');
   });

@@ -240,7 +240,7 @@ describe.each(edges)('as every edge, %s', (_name, begin, isThere) => {
     });
 
     it('long polls and files behind a link are the API’s alone, these also in part', async () => {
-      const polls = ['finance', 'properties', 'tasks'].map((name) => `/v1/${name}/realtime/subscribe?cursor=5`);
+      const polls = ['finance', 'tasks', 'guest-checkin'].map((name) => `/v1/${name}/realtime/subscribe?cursor=5`);
       const files = ['documents/a/content', 'exports/a/file', 'organization/exports/a/file'].map(
         (path) => `/v1/${path}?token=x`,
       );

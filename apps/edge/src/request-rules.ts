@@ -11,7 +11,7 @@ const OURS = [
 const ESCAPED_LETTER = /%(?:2[de]|3\d|4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\dae])/i;
 /** Health, what operators see, streams and long polls, and files behind a link: these alone may be asked for in part. */
 const UNSTORED =
-  /^\/(?:(?:health|admin|(?:v\d+\/)?(?:\w+\/)?realtime)(?:[/;]|$)|v\d+\/(?:documents\/[^/]+\/content|(?:organization\/)?exports\/[^/]+\/file)$)/;
+  /^\/(?:(?:health|admin|(?:v\d+\/)?(?:[a-z-]+\/)?realtime)(?:[/;]|$)|v\d+\/(?:documents\/[^/]+\/content|(?:organization\/)?exports\/[^/]+\/file)$)/;
 
 /** The status with which a request is refused before anybody looks at it; undefined: it is not. */
 export function refusalOf({ method, headers }: Request, path: string): number | undefined {

@@ -301,7 +301,7 @@ export const routes: Record<string, RouteExpectation | 'open'> = {
   },
   'GET /v2/realtime/metrics': simply('/v2/realtime/metrics', operated),
   ...Object.fromEntries(
-    ['finance', 'properties', 'tasks'].flatMap((service) => [
+    ['finance', 'properties', 'tasks', 'guest-checkin', 'staff', 'analytics'].flatMap((service) => [
       [
         `GET /v1/${service}/realtime/subscribe`,
         ofProperty(`/v1/${service}/realtime/subscribe?wait=0&propertyId={id}`, seenByScope),

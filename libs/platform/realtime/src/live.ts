@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Directory, Shards } from '@innkeep/platform/database';
 import type { Revocations } from '@innkeep/platform/http';
 import type { Redis } from 'ioredis';
@@ -101,6 +102,12 @@ export class Live {
   /** How it is doing, for whoever runs it. */
   get status(): object {
     const { totals, percentiles } = this.metrics;
-    return { ...this.held, tier: this.hub.tier, ...totals, deliveryMs: percentiles };
+    return {
+      instance: `${hostname()}:${process.pid}`,
+      ...this.held,
+      tier: this.hub.tier,
+      ...totals,
+      deliveryMs: percentiles,
+    };
   }
 }

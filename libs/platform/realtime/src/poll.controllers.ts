@@ -8,17 +8,20 @@ import { Live } from './live';
 import { liveMetricsAnswer, pollAnswer, pollQuery } from './realtime.answers';
 import { assertMaySeeAll, positionIn } from './realtime.controllers';
 
-/** The routes by which one service is asked again and again: the same for all of them, each under its own address. */
-export function pollingOf(service: LiveService): Type {
+/**
+ * The routes by which an area of the product is asked again and again: the same for all of them, each under its own address.
+ * `services` are what is told there, if that is not the service of the same name.
+ */
+export function pollingOf(area: string, services: readonly LiveService[]): Type {
   @ApiTags('live')
-  @Controller(`v1/${service}/realtime`)
+  @Controller(`v1/${area}/realtime`)
   class PollController {
     constructor(private readonly live: Live) {}
 
     @Get('subscribe')
     @Route({
       allow: 'signed-in',
-      summary: `Wait for the next messages about ${service}`,
+      summary: `Wait for the next messages about ${area}`,
       description:
         'For clients that cannot hold a stream. The first request, without a cursor, is answered at once with the cursor to begin from; each further one as soon as something happens, or with nothing when the wait is over.',
       answer: pollAnswer,
@@ -37,7 +40,7 @@ export function pollingOf(service: LiveService): Type {
       const { messages, cursor, isRecovered } = await this.live.polls
         .poll({
           listener,
-          choice: { services: [service], propertyIds },
+          choice: { services, propertyIds },
           position: positionIn('cursor', query.cursor),
           waitMs: query.wait * 1_000,
           gone: gone.signal,
@@ -55,7 +58,8 @@ export function pollingOf(service: LiveService): Type {
     }
   }
   // The document names operations after it.
-  const name = `${service[0]!.toUpperCase()}${service.slice(1)}PollController`;
+  const words = area.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1));
+  const name = `${words.join('')}PollController`;
   Object.defineProperty(PollController, 'name', { value: name });
   return PollController;
 }

@@ -120,6 +120,9 @@ export const streamAnswer = z
 const milliseconds = z.number().min(0).meta({ example: 12.5 });
 
 export const liveMetricsAnswer = z.object({
+  instance: shapes
+    .text('api-7c9d:1')
+    .describe('The process that answers, and that the figures are of: each counts its own'),
   streams: shapes.count,
   waiters: shapes.count,
   channels: shapes.count,
