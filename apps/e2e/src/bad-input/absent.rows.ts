@@ -1,14 +1,11 @@
 import { createServer } from 'node:net';
-import { type ApiDocument, type Member, allInput, mediaTypes, pathsLike } from './api-document';
+import { type ApiDocument, type Member, allInput, pathsLike } from './api-document';
 import { type Place } from './place';
 import { type Probe, type Row } from './row';
 
-/**
- * Exports of organizations and streams have rows of their own (B42, B71, B90, B93); files of reports are tried in reporting.e2e.spec.ts,
- * what is put and got as documents in documents.e2e.spec.ts.
- */
+/** Files and streams have rows of their own (B42, B71, B77, B90, B91, B93); files of reports are tried in reporting.e2e.spec.ts. */
 const isTriedElsewhere = (surface: string) =>
-  /^(get )?(application\/(gzip|pdf|vnd\.openxmlformats[\w.-]+)$|image\/|text\/csv$|\/v1\/((organization\/)?exports|uploads|documents)|\/assets\/|text\/event-stream$|\/v\d\/(\w+\/)?realtime\/)/.test(
+  /^(get )?(application\/(gzip|pdf|vnd\.openxmlformats[\w.-]+)$|image\/|text\/csv$|\/v1\/((organization\/)?exports|uploads|documents)|\/assets\/|text\/event-stream$|\/v\d\/([\w-]+\/)?realtime\/)/.test(
     surface,
   );
 
@@ -39,27 +36,6 @@ const named =
       .filter((member) => names.test(member.name) && matches(member))
       .map(nameOf);
 const nameOf = ({ operation, place, name }: Member) => `${operation} ${place} ${name}`;
-
-const onlyJson =
-  (side: 'requests' | 'answers', paths: RegExp): Surfaces =>
-  (document) => [
-    ...mediaTypes(document, side).filter((type) => !/^application\/(problem\+json|json|jwk-set\+json)$/.test(type)),
-    ...pathsLike(document, paths),
-  ];
-
-const ignoredRange: Probe = {
-  what: 'parts asked for all the same',
-  required: '200, the whole',
-  check: async (place) => {
-    const path = `/v1/properties/${place.propertyId}`;
-    const whole = (await place.owner.get(path)).expect(200);
-    const many = Array.from({ length: 1_000 }, (_, index) => `${index}-${index + 5}`).join(',');
-    for (const range of ['bytes=0-3', 'bytes=-5', 'bytes=99999-', `bytes=${many}`, 'items=0-1', 'x']) {
-      const answer = (await place.owner.get(path, { range })).expect(200);
-      expect([answer.text, answer.headers.get('content-range')]).toEqual([whole.text, null]);
-    }
-  },
-};
 
 /** Addresses in text are text: nobody goes there. */
 const notVisited: Probe = {
@@ -105,26 +81,12 @@ export const noSniffing: Probe = {
 
 /** What the product does not take or give yet. The day it does, its row here fails until it has probes. */
 export const notOffered: readonly Row[] = [
-  absent(
-    'B77',
-    'parts of an answer (Range)',
-    ({ paths }) =>
-      Object.entries(paths).flatMap(([path, item]) =>
-        Object.entries(item).flatMap(([method, { responses }]) => ('206' in responses ? [`${method} ${path}`] : [])),
-      ),
-    [ignoredRange],
-  ),
   absent('B80', 'synchronisation tokens that were forged or changed', (document) => [
     ...pathsLike(document, /sync|changes|delta/i),
     ...named(/sync|^(?!If-Modified-)\w*since/i)(document),
   ]),
   absent('B81', 'synchronisation tokens older than what is remembered', (document) =>
     pathsLike(document, /sync|changes|delta/i),
-  ),
-  absent(
-    'B91',
-    'files that are not what they say',
-    onlyJson('requests', /upload|files?\b|avatar|photo|image|attachment/i),
   ),
   absent(
     'B92',

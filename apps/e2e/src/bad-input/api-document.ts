@@ -57,16 +57,6 @@ export const allInput = ({ paths }: ApiDocument): Member[] =>
     }),
   );
 
-/** The media types that routes take, or answer. */
-export const mediaTypes = ({ paths }: ApiDocument, side: 'requests' | 'answers'): string[] => {
-  const operations = Object.values(paths).flatMap((item) => Object.values(item));
-  const contents: (Content | undefined)[] =
-    side === 'requests'
-      ? operations.map(({ requestBody }) => requestBody)
-      : operations.flatMap(({ responses }) => Object.values(responses));
-  return [...new Set(contents.flatMap((content) => Object.keys(content?.content ?? {})))];
-};
-
 /** Paths that hold one of these words. */
 export const pathsLike = ({ paths }: ApiDocument, words: RegExp): string[] =>
   Object.keys(paths).filter((path) => words.test(path));

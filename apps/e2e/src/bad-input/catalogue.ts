@@ -5,6 +5,7 @@ import { connections } from './connections.rows';
 import { dates } from './dates.rows';
 import { downloads } from './downloads.rows';
 import { fields } from './fields.rows';
+import { files } from './files.rows';
 import { floods } from './flood.rows';
 import { headers } from './headers.rows';
 import { idempotency } from './idempotency.rows';
@@ -19,7 +20,7 @@ import { wire } from './wire.rows';
 
 const subjects = [
   ...[bodies, text, fields, dates, headers, traces, tokens, sessions, idempotency],
-  ...[floods, connections, downloads, wire, queries, operators, notOffered],
+  ...[floods, connections, downloads, files, wire, queries, operators, notOffered],
 ];
 
 /** The catalogue of bad input: everything that is tried, and what the product has to answer. */

@@ -10,6 +10,7 @@ import {
   startTool,
 } from '../system';
 import { eventually, freePorts } from '@innkeep/testing';
+import { FileDesk } from '../system/file-desk';
 import type { ApiDocument } from './api-document';
 import { reportPrototypes, toldPrototypes } from './prototypes';
 import { type Exchange, sendBytes } from './wire';
@@ -56,6 +57,19 @@ export class Place {
     this.propertyId = (await this.owner.addProperty()).id;
     this.operator = await this.signInOperator();
     this.document = (await this.operators.get('/openapi.json')).as<ApiDocument>(200);
+  }
+
+  private desk: Promise<FileDesk> | undefined;
+
+  /** Two organizations that work with files. They are made once. */
+  fileDesk(): Promise<FileDesk> {
+    return (this.desk ??= this.openDesk());
+  }
+
+  private async openDesk(): Promise<FileDesk> {
+    const desk = new FileDesk(this.innkeep);
+    await desk.open();
+    return desk;
   }
 
   private exported: Promise<ReadyExport> | undefined;

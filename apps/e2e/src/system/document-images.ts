@@ -12,7 +12,7 @@ export const image = (width = 64, height = 32): Promise<Buffer> =>
     .toBuffer();
 
 /** An image of a few bytes that claims to be so many points. */
-function pngOf(width: number, height: number): Buffer {
+export function pngOf(width: number, height: number): Buffer {
   const chunk = (type: string, content: Buffer) => {
     const named = Buffer.concat([Buffer.from(type), content]);
     const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];

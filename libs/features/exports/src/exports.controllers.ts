@@ -1,4 +1,3 @@
-import { characters } from '@innkeep/contracts';
 import { FileStorage } from '@innkeep/platform/files';
 import {
   Answers,
@@ -23,10 +22,9 @@ import { GetFile } from './get-file/get-file.query';
 import { IssueLink, linkAnswer } from './issue-link/issue-link.command';
 import { ListExports, exportPage, listExportsQuery } from './list-exports/list-exports.query';
 import { RequestExport } from './request-export/request-export.command';
+import { fileQuery, sendFile } from './send-file';
 
-const fileQuery = z.strictObject({
-  token: characters(1, 1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
-});
+const archiveAnswer = z.string().meta({ example: '(a gzip file)', contentMediaType: 'application/gzip' });
 
 @ApiTags('organization')
 @Controller('v1/organization/exports')
@@ -135,8 +133,9 @@ export class ExportFilesController {
     summary: 'Download the file of an export',
     limits: 'file',
     description:
-      'By the token of the link alone. A tar archive, compressed with gzip: each table as NDJSON and as CSV, and a `manifest.json` with counts and checksums.',
-    answer: z.string().meta({ example: '(a gzip file)', contentMediaType: 'application/gzip' }),
+      'By the token of the link alone, whole or the part that a `Range` asks for. A tar archive, compressed with gzip: each table as NDJSON and as CSV, and a `manifest.json` with counts and checksums.',
+    answer: archiveAnswer,
+    otherAnswers: { 206: archiveAnswer.describe('The part that a Range asks for') },
     mediaTypes: ['application/gzip'],
   })
   async download(
@@ -148,16 +147,9 @@ export class ExportFilesController {
     const grant = await this.links.verify(token);
     if (grant?.exportId !== id) throw exportLinkInvalid();
     const linked = await this.queries.execute(new GetFile(grant));
-    const file = linked && !linked.report && (await this.storage.open(linked.name));
-    if (!file) throw exportLinkInvalid();
+    if (!linked || linked.report) throw exportLinkInvalid();
     request.log.info({ exportId: id, ...grant.principal }, 'export downloaded');
-    void reply
-      .headers({
-        'cache-control': 'no-store',
-        'content-length': String(file.bytes),
-        'content-disposition': `attachment; filename="innkeep-export-${id}.tar.gz"`,
-      })
-      .type('application/gzip')
-      .send(file.content);
+    const fileName = `innkeep-export-${id}.tar.gz`;
+    await sendFile(request, reply, this.storage, { id, name: linked.name, fileName, mediaType: 'application/gzip' });
   }
 }

@@ -1,4 +1,4 @@
-import { type ReportFormat, characters } from '@innkeep/contracts';
+import type { ReportFormat } from '@innkeep/contracts';
 import { FileStorage } from '@innkeep/platform/files';
 import {
   Answers,
@@ -26,10 +26,9 @@ import { listExportsQuery } from './list-exports/list-exports.query';
 import { ListReportExports, reportExportPage } from './list-report-exports/list-report-exports.query';
 import { reportExportAnswer, reportRequest } from './report-export';
 import { RequestReport } from './request-report/request-report.command';
+import { fileQuery, sendFile } from './send-file';
 
-const fileQuery = z.strictObject({
-  token: characters(1, 1_000).describe('Of the link').meta({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
-});
+const reportFileAnswer = z.string().meta({ example: '(a file)' });
 
 const mediaTypes: Readonly<Record<ReportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
@@ -151,8 +150,10 @@ export class ReportFilesController {
     allow: 'public',
     summary: 'Download the file of a report',
     limits: 'file',
-    description: 'By the token of the link alone: CSV in UTF-8, a workbook (XLSX) or a PDF, as it was asked for.',
-    answer: z.string().meta({ example: '(a file)' }),
+    description:
+      'By the token of the link alone, whole or the part that a `Range` asks for: CSV in UTF-8, a workbook (XLSX) or a PDF.',
+    answer: reportFileAnswer,
+    otherAnswers: { 206: reportFileAnswer.describe('The part that a Range asks for') },
     mediaTypes: Object.values(mediaTypes).map((mediaType) => mediaType.split(';', 1)[0]!),
   })
   async download(
@@ -164,16 +165,10 @@ export class ReportFilesController {
     const grant = await this.links.verify(token);
     if (grant?.exportId !== id) throw exportLinkInvalid();
     const linked = await this.queries.execute(new GetFile(grant));
-    const file = linked?.report && (await this.storage.open(linked.name));
-    if (!file) throw exportLinkInvalid();
+    if (!linked?.report) throw exportLinkInvalid();
     request.log.info({ exportId: id, ...grant.principal }, 'report downloaded');
-    void reply
-      .headers({
-        'cache-control': 'no-store',
-        'content-length': String(file.bytes),
-        'content-disposition': `attachment; filename="${fileName(linked.report!)}"`,
-      })
-      .type(mediaTypes[linked.report!.format])
-      .send(file.content);
+    const { name, report } = linked;
+    const file = { id, name, fileName: fileName(report), mediaType: mediaTypes[report.format] };
+    await sendFile(request, reply, this.storage, file);
   }
 }
