@@ -19,12 +19,10 @@ export function liveFor(environment: ApiEnvironment, logger: Logger, around: Aro
     ...around,
     limits: environment,
     failed: (error, during) => logger.error({ err: error, during }, 'the live part failed and tries again'),
-    ended: ({ id, reason, deliveries, client, listener: { principal } }: Stream, milliseconds) => {
+    ended: ({ id, reason, deliveries, client, choice, listener: { principal } }: Stream, milliseconds) => {
       const { organizationId, userId } = principal;
-      logger.info(
-        { streamId: id, reason, ms: Math.round(milliseconds), deliveries, organizationId, userId, ...client },
-        'stream ended',
-      );
+      const told = { streamId: id, reason, ms: Math.round(milliseconds), deliveries };
+      logger.info({ ...told, organizationId, userId, propertyIds: choice.propertyIds, ...client }, 'stream ended');
     },
   });
 }

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Live } from './live';
 import { liveMetricsAnswer, pollAnswer, pollQuery } from './realtime.answers';
-import { assertMaySeeAll, positionIn } from './realtime.controllers';
+import { assertMaySeeAll, clientOf, positionIn } from './realtime.controllers';
 
 /**
  * The routes by which an area of the product is asked again and again: the same for all of them, each under its own address.
@@ -46,6 +46,11 @@ export function pollingOf(area: string, services: readonly LiveService[]): Type 
           gone: gone.signal,
         })
         .finally(() => request.raw.socket.removeListener('close', leave));
+      const { organizationId, userId } = listener.principal;
+      request.log.info(
+        { area, organizationId, userId, propertyId: query.propertyId, events: messages.length, ...clientOf(request) },
+        'poll answered',
+      );
       const body = `{"events":[${messages.join(',')}],"cursor":"${cursor}","recovered":${isRecovered}}`;
       void reply.headers({ 'cache-control': 'no-store' }).type('application/json; charset=utf-8').send(body);
     }

@@ -102,7 +102,7 @@ export class RealtimeController {
       ...{ listener, position, coding, expiresAt: listener.expiresAt },
       choice: { services: query.services, propertyIds: query.properties },
       follows,
-      client: { origin: headers.origin, agent: headers['user-agent']?.slice(0, AGENT_LENGTH) },
+      client: clientOf(request),
     });
     reply.hijack();
     // The connection ends with the stream (RFC 9112, 9.6): unsaid, a client might send its next request on it in between.
@@ -152,3 +152,9 @@ export class RealtimeController {
 
 /** As much of what a client calls itself as is logged. */
 const AGENT_LENGTH = 60;
+
+/** What is logged of a client. */
+export const clientOf = ({ headers }: FastifyRequest) => ({
+  origin: headers.origin,
+  agent: headers['user-agent']?.slice(0, AGENT_LENGTH),
+});
