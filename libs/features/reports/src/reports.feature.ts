@@ -23,6 +23,7 @@ import { propertyCurrencies } from './property-currencies/property-currencies.pr
 import { dailyReportTable, monthlyReportTable, profitLossTable } from './report-tables/report-tables.sql';
 import { ReportsController } from './reports.controller';
 import { reportsMigrations } from './reports.migrations';
+import { WriteModel } from './write-model.store';
 import { YearlyReportsController } from './yearly-reports.controller';
 
 const touchesReports = ({ organizationId, data }: RecordedEvent<string, TransactionSnapshot>) => [
@@ -46,6 +47,7 @@ export const reports = defineFeature({
     GetDashboardHandler,
     GetYearlyReportHandler,
   ],
+  providers: [WriteModel],
   controllers: [ReportsController, YearlyReportsController, ProfitLossController, DashboardController],
   projections: [dailySummary, monthlySummary, profitLoss, dayTransactions, propertyCurrencies, propertyCalendars],
   reportTables: [dailyReportTable, monthlyReportTable, profitLossTable],

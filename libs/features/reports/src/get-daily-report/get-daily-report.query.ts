@@ -1,11 +1,11 @@
-import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { dayParameter, propertyIdParameter, shapes } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { dayTransactionJson } from '../day-transaction.sql';
 import { dayTransaction, totals } from '../report.answers';
-import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
+import { type ReportTables, readModels } from '../report-tables.sql';
+import { WriteModel } from '../write-model.store';
 
 export const dailyReportQuery = z.strictObject({
   propertyId: propertyIdParameter,
@@ -42,15 +42,10 @@ export class GetDailyReport extends Query<Snapshot<DailyReportRow>> {
 
 @QueryHandler(GetDailyReport)
 export class GetDailyReportHandler implements IQueryHandler<GetDailyReport> {
-  private readonly writeModel: WriteModel;
-
   constructor(
     private readonly reader: Reader,
-    properties: PropertyPort,
-    transactions: TransactionPort,
-  ) {
-    this.writeModel = new WriteModel(properties, transactions);
-  }
+    private readonly writeModel: WriteModel,
+  ) {}
 
   execute({ organizationId, filter, minPosition, tags }: GetDailyReport): Promise<Snapshot<DailyReportRow>> {
     const { propertyId, date, expand } = filter;

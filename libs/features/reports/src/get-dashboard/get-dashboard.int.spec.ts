@@ -1,7 +1,8 @@
-import type { Principal, PropertyPort, TransactionPort } from '@innkeep/contracts';
+import type { Principal } from '@innkeep/contracts';
 import { Directory, Reader, Shard, Shards } from '@innkeep/platform/database';
 import { type TestDatabase, addOrganizations, createTestDatabase, ownerOf, randomnessFor } from '@innkeep/testing';
 import { Pool } from 'pg';
+import type { WriteModel } from '../write-model.store';
 import { GetDashboard, GetDashboardHandler } from './get-dashboard.query';
 
 interface Line {
@@ -35,8 +36,7 @@ describe('the dashboard', () => {
     pool = new Pool({ connectionString: url, max: 1 });
     shards = new Shards([await Shard.open('shard-1', { url, poolSize: 2, applicationName: 'dashboard-spec' })]);
     // Read models are there: nobody asks for what they are made of.
-    const [properties, transactions] = [{} as PropertyPort, {} as TransactionPort];
-    handler = new GetDashboardHandler(new Reader(new Directory(pool), shards), properties, transactions);
+    handler = new GetDashboardHandler(new Reader(new Directory(pool), shards), {} as WriteModel);
   });
   beforeEach(async () => {
     const [organization] = await addOrganizations(database, [bucket]);

@@ -1,10 +1,11 @@
 import { pageOf, pageParameters, shapes } from '@innkeep/platform/http';
-import { type Principal, PropertyPort, TransactionPort } from '@innkeep/contracts';
+import type { Principal } from '@innkeep/contracts';
 import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { businessDayAt, businessDayEnd } from '../business-day.sql';
-import { type DashboardTables, WriteModel, readModels } from '../report-tables.sql';
+import { type DashboardTables, readModels } from '../report-tables.sql';
+import { WriteModel } from '../write-model.store';
 import { sums } from '../report.answers';
 
 export const dashboardQuery = z.strictObject({
@@ -91,15 +92,10 @@ function daysAround(at: Date): { from: string; to: string } {
 
 @QueryHandler(GetDashboard)
 export class GetDashboardHandler implements IQueryHandler<GetDashboard> {
-  private readonly writeModel: WriteModel;
-
   constructor(
     private readonly reader: Reader,
-    properties: PropertyPort,
-    transactions: TransactionPort,
-  ) {
-    this.writeModel = new WriteModel(properties, transactions);
-  }
+    private readonly writeModel: WriteModel,
+  ) {}
 
   execute({ principal, at, limit, after, minPosition, tags }: GetDashboard): Promise<Snapshot<DashboardRow>> {
     const { organizationId, properties } = principal;

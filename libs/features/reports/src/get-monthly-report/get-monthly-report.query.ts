@@ -1,11 +1,11 @@
-import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { monthParameter, propertyIdParameter, shapes, yearParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { totals } from '../report.answers';
 import { lastDayOf } from '../month';
-import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
+import { type ReportTables, readModels } from '../report-tables.sql';
+import { WriteModel } from '../write-model.store';
 import type { ReportRow } from '../get-daily-report/get-daily-report.query';
 
 export const monthlyReportQuery = z.strictObject({
@@ -40,15 +40,10 @@ export class GetMonthlyReport extends Query<Snapshot<MonthlyReportRow>> {
 
 @QueryHandler(GetMonthlyReport)
 export class GetMonthlyReportHandler implements IQueryHandler<GetMonthlyReport> {
-  private readonly writeModel: WriteModel;
-
   constructor(
     private readonly reader: Reader,
-    properties: PropertyPort,
-    transactions: TransactionPort,
-  ) {
-    this.writeModel = new WriteModel(properties, transactions);
-  }
+    private readonly writeModel: WriteModel,
+  ) {}
 
   execute({ organizationId, filter, minPosition, tags }: GetMonthlyReport): Promise<Snapshot<MonthlyReportRow>> {
     const { propertyId, year, month } = filter;

@@ -1,11 +1,11 @@
-import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { monthParameter, propertyIdParameter, shapes, yearParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { ReportRow } from '../get-daily-report/get-daily-report.query';
 import { lastDayOf } from '../month';
-import { type ProfitLossTables, WriteModel, readModels } from '../report-tables.sql';
+import { type ProfitLossTables, readModels } from '../report-tables.sql';
+import { WriteModel } from '../write-model.store';
 import { sums } from '../report.answers';
 
 export const profitLossQuery = z.strictObject({
@@ -64,15 +64,10 @@ const sumsJson = rawSql(`'receivedCents', coalesce(sum(amount_cents) filter (whe
 
 @QueryHandler(GetProfitLoss)
 export class GetProfitLossHandler implements IQueryHandler<GetProfitLoss> {
-  private readonly writeModel: WriteModel;
-
   constructor(
     private readonly reader: Reader,
-    properties: PropertyPort,
-    transactions: TransactionPort,
-  ) {
-    this.writeModel = new WriteModel(properties, transactions);
-  }
+    private readonly writeModel: WriteModel,
+  ) {}
 
   execute({ organizationId, filter, minPosition, tags }: GetProfitLoss): Promise<Snapshot<ProfitLossRow>> {
     const { propertyId, year, month } = filter;

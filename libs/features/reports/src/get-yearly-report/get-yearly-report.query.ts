@@ -1,11 +1,11 @@
-import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { Reader, type Snapshot, rawSql, sql } from '@innkeep/platform/database';
 import { propertyIdParameter, shapes, wholeNumber, yearParameter } from '@innkeep/platform/http';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { ReportRow } from '../get-daily-report/get-daily-report.query';
 import { totals } from '../report.answers';
-import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
+import { type ReportTables, readModels } from '../report-tables.sql';
+import { WriteModel } from '../write-model.store';
 
 export const yearlyReportQuery = z.strictObject({ propertyId: propertyIdParameter, year: yearParameter });
 export const quarterlyReportQuery = yearlyReportQuery.extend({
@@ -64,15 +64,10 @@ const grouped = (
 
 @QueryHandler(GetYearlyReport)
 export class GetYearlyReportHandler implements IQueryHandler<GetYearlyReport> {
-  private readonly writeModel: WriteModel;
-
   constructor(
     private readonly reader: Reader,
-    properties: PropertyPort,
-    transactions: TransactionPort,
-  ) {
-    this.writeModel = new WriteModel(properties, transactions);
-  }
+    private readonly writeModel: WriteModel,
+  ) {}
 
   execute({ organizationId, filter, minPosition, tags }: GetYearlyReport): Promise<Snapshot<ReportRow<YearlyReport>>> {
     const { propertyId, year, quarter } = filter;

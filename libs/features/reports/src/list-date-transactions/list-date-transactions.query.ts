@@ -1,11 +1,11 @@
-import { PropertyPort, TransactionPort } from '@innkeep/contracts';
 import { dayParameter, pageOf, pageParameters, propertyIdParameter } from '@innkeep/platform/http';
 import { Reader, type Snapshot, sql } from '@innkeep/platform/database';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { dayTransactionJson } from '../day-transaction.sql';
 import { dayTransaction } from '../report.answers';
-import { type ReportTables, WriteModel, readModels } from '../report-tables.sql';
+import { type ReportTables, readModels } from '../report-tables.sql';
+import { WriteModel } from '../write-model.store';
 
 export const dateTransactionsQuery = z.strictObject({
   propertyId: propertyIdParameter,
@@ -34,15 +34,10 @@ export class ListDateTransactions extends Query<Snapshot<DayTransactionPage>> {
 
 @QueryHandler(ListDateTransactions)
 export class ListDateTransactionsHandler implements IQueryHandler<ListDateTransactions> {
-  private readonly writeModel: WriteModel;
-
   constructor(
     private readonly reader: Reader,
-    properties: PropertyPort,
-    transactions: TransactionPort,
-  ) {
-    this.writeModel = new WriteModel(properties, transactions);
-  }
+    private readonly writeModel: WriteModel,
+  ) {}
 
   execute({
     organizationId,
