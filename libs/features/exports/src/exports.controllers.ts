@@ -148,8 +148,8 @@ export class ExportFilesController {
     if (grant?.exportId !== id) throw exportLinkInvalid();
     const linked = await this.queries.execute(new GetFile(grant));
     if (!linked || linked.report) throw exportLinkInvalid();
-    request.log.info({ exportId: id, ...grant.principal }, 'export downloaded');
     const fileName = `innkeep-export-${id}.tar.gz`;
     await sendFile(request, reply, this.storage, { id, name: linked.name, fileName, mediaType: 'application/gzip' });
+    request.log.info({ exportId: id, ...grant.principal }, 'export downloaded');
   }
 }

@@ -166,9 +166,9 @@ export class ReportFilesController {
     if (grant?.exportId !== id) throw exportLinkInvalid();
     const linked = await this.queries.execute(new GetFile(grant));
     if (!linked?.report) throw exportLinkInvalid();
-    request.log.info({ exportId: id, ...grant.principal }, 'report downloaded');
     const { name, report } = linked;
     const file = { id, name, fileName: fileName(report), mediaType: mediaTypes[report.format] };
     await sendFile(request, reply, this.storage, file);
+    request.log.info({ exportId: id, ...grant.principal }, 'report downloaded');
   }
 }
